@@ -1,0 +1,1 @@
+"""Small Ecology: community action, and what stands in its way, neighbourhood by neighbourhood."""

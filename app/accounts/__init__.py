@@ -1,0 +1,1 @@
+"""People with a role, their sign-in, and the edit links of contributors."""

@@ -1,0 +1,1 @@
+"""Which permission stood in the way, and what helped people through."""

@@ -1,0 +1,1 @@
+"""Pure codecs, bytes to plain records and back."""

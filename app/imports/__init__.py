@@ -1,0 +1,1 @@
+"""Files in: dry run, provenance, undo."""

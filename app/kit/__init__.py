@@ -1,0 +1,1 @@
+"""Nothing of our domain: errors, shapes, the grid, time and text."""

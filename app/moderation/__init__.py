@@ -1,0 +1,1 @@
+"""The stewards' queue, their decisions, and the public log."""

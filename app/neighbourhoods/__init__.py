@@ -1,0 +1,1 @@
+"""Bounded places, their boundaries and their postcodes."""

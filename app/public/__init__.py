@@ -1,0 +1,1 @@
+"""The anonymous web: pages, features, maps."""

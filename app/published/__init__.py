@@ -1,0 +1,1 @@
+"""The read model: allow-listed, coarsened, disposable."""

@@ -1,0 +1,1 @@
+"""The privacy step: the only writer of the read model."""

@@ -1,0 +1,1 @@
+"""HTTP without domain: problem answers, templates, security headers."""
