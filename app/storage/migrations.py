@@ -1,0 +1,36 @@
+"""Bringing a database up to date: one Alembic history for SQLite and PostgreSQL."""
+
+from alembic.command import upgrade as alembic_upgrade
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from app.kit.shipped import shipped
+from app.storage.engines import private_engine
+
+
+def upgrade(database_url: str) -> None:
+    """Bring the database at `database_url` to the newest version, in one transaction.
+
+    On SQLite the engine takes BEGIN IMMEDIATE first: a migration that is killed leaves the old version whole.
+    """
+    engine = private_engine(database_url)
+    with engine.begin() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        alembic_upgrade(config, "head")
+    engine.dispose()
+
+
+def is_up_to_date(engine: Engine) -> bool:
+    """True where the database stands at the newest version that this installation knows."""
+    with engine.connect().execution_options(reading=True) as connection:
+        current = MigrationContext.configure(connection).get_current_heads()
+    return set(current) == set(ScriptDirectory.from_config(_config()).get_heads())
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(shipped("migrations")))
+    return config
