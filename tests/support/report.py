@@ -41,7 +41,11 @@ def _kinds_of(item: pytest.Item) -> list[str]:
     found = []
     if database == "sqlite" or names & {"sqlite_url", "migrated_sqlite"}:
         found.append("SQLite")
-    if database == "postgis" or names & {"postgis_url", "bare_postgis_url"} or item.get_closest_marker("postgis"):
+    if (
+        database == "postgis"
+        or names & {"postgis_url", "bare_postgis_url", "postgis_cluster"}
+        or item.get_closest_marker("postgis")
+    ):
         found.append("PostGIS")
     if _is_browser_test(item):
         found.append("browser")

@@ -10,7 +10,6 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from app.main import create_app
 from app.settings import Settings
 from tests.support.postgis import free_port
 
@@ -47,6 +46,8 @@ def settings(database_url: str) -> Settings:
 @pytest.fixture
 def app(settings: Settings) -> FastAPI:
     """The application over a fresh database of each kind."""
+    from app.main import create_app
+
     return create_app(settings)
 
 
@@ -63,6 +64,8 @@ def serve() -> Iterator[Callable[..., LiveServer]]:
     running: list[tuple[uvicorn.Server, threading.Thread]] = []
 
     def start(database_url: str, **more: str) -> LiveServer:
+        from app.main import create_app
+
         port = free_port()
         url = f"http://127.0.0.1:{port}"
         settings = settings_for(database_url, **({"PUBLIC_URL": url} | more))
