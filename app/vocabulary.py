@@ -221,6 +221,19 @@ class ReviewPolicy(Word):
     AFTER = "after", _("Published at once, looked at later")
 
 
+class DecisionReason(Word):
+    """The rule that a steward acted by when returning or hiding an entry."""
+
+    NAMES_A_PERSON = "names_a_person", _("It names or points to a person")
+    COULD_HARM = "could_harm", _("It could harm somebody")
+    NOT_ABOUT_HERE = "not_about_here", _("It is not about this neighbourhood")
+    NOT_TRUE = "not_true", _("It does not seem to be true")
+    ADVERT = "advert", _("It is an advert")
+    DOUBLE = "double", _("It is already here")
+    UNCLEAR = "unclear", _("We do not understand it yet")
+    HATEFUL = "hateful", _("It attacks people for who they are")
+
+
 class Role(Word):
     """What a person with an account may do. Contributors have no account."""
 

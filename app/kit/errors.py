@@ -13,8 +13,8 @@ class DomainError(Exception):
         self.field = field
 
 
-class Invalid(DomainError):
-    """What was sent cannot be used as it is."""
+class Invalid(DomainError, ValueError):
+    """What was sent cannot be used as it is. A ValueError too, so that pydantic gathers it with the others."""
 
 
 class InvalidFields(DomainError):

@@ -1,6 +1,7 @@
 """Connections to the two sides: the private engine may do everything, the public engine may read published tables only."""
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -74,18 +75,21 @@ def _open_public_sqlite(path: str) -> sqlite3.Connection:
     connection.execute("PRAGMA mmap_size=1073741824")
     connection.execute("PRAGMA cache_size=-8000")
     connection.create_function("shape_meets_box", 5, _shape_meets_box, deterministic=True)
+    # Opening the R*Tree prepares its own writes, which the authorizer would refuse: so it is opened before.
+    with suppress(sqlite3.OperationalError):  # There is no such table before the first migration.
+        connection.execute("SELECT serial FROM published_box LIMIT 1").fetchall()
     connection.set_authorizer(_published_only)
     return connection
 
 
-def _published_only(action: int, first: str | None, _second: str | None, _database: str | None, _source: str | None) -> int:
+def _published_only(action: int, first: str | None, second: str | None, _database: str | None, _source: str | None) -> int:
     is_published = (first or "").startswith(PUBLISHED_PREFIX)
     if action in {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_FUNCTION}:
         return sqlite3.SQLITE_OK
     if action == sqlite3.SQLITE_READ and is_published:
         return sqlite3.SQLITE_OK
-    # The R*Tree prepares its own writes when it is opened; the file itself is open for reading only.
-    if action in {sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE} and (first or "").startswith("published_box_"):
+    # SQLAlchemy asks for this one when it opens a connection; asking, without a value, changes nothing.
+    if action == sqlite3.SQLITE_PRAGMA and first == "read_uncommitted" and second is None:
         return sqlite3.SQLITE_OK
     return sqlite3.SQLITE_DENY
 

@@ -1,0 +1,151 @@
+"""Questions to the read model. No rule runs here: the rules ran when publishing."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Engine
+
+from app.kit.geo import BBox
+from app.storage.reading import PublicReader
+
+_REMEMBERED_COUNTS = 512
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which published features are wanted. `boxes` (WGS 84) are alternatives: a box across 180 degrees is two."""
+
+    collection: str
+    boxes: tuple[BBox, ...] = ()
+    neighbourhood: str | None = None
+    kind: str | None = None
+    activity: str | None = None
+    lifecycle: str | None = None
+    # Going on at some time within these days, both included; records without dates always match.
+    since: date | None = None
+    until: date | None = None
+    # Features come in the order of their ids, which are random: the order tells nothing.
+    after: str | None = None
+    limit: int = 100
+
+    @property
+    def is_filtered(self) -> bool:
+        """True where less than the whole collection is asked for."""
+        return any((self.boxes, self.neighbourhood, self.kind, self.activity, self.lifecycle, self.since, self.until))
+
+
+@dataclass(frozen=True)
+class Page:
+    """Finished GeoJSON Features, how many match in all, and the id to go on after (None: this was the last page)."""
+
+    features: Sequence[bytes]
+    matched: int
+    next_after: str | None
+
+
+@dataclass(frozen=True)
+class HiddenCount:
+    """Entries that are counted and not shown; `word` is an activity or kind, or "" for all."""
+
+    collection: str
+    word: str
+    rounded: int
+
+
+@dataclass(frozen=True)
+class DecisionCount:
+    """How many decisions of one sort a neighbourhood's stewards made in an ISO week."""
+
+    neighbourhood: str
+    week: str
+    collection: str
+    outcome: str
+    reason: str
+    decisions: int
+
+
+class Published:
+    """The public side, for reading."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._reader = PublicReader(engine)
+        self._counts: OrderedDict[tuple[int, Question], int] = OrderedDict()
+
+    def version(self, collection: str) -> tuple[int, int]:
+        """The collection's version number, raised with each change, and how many features it holds."""
+        rows = self._reader.rows("SELECT number, features FROM published_version WHERE collection = :collection", {"collection": collection})
+        return (int(rows[0][0]), int(rows[0][1])) if rows else (0, 0)
+
+    def page(self, question: Question, version: tuple[int, int] | None = None) -> Page:
+        """One page of the answer; `version` saves a query where the caller has just asked for it."""
+        where, values = self._conditions(question)
+        paged = where + " AND f.id > :after" if question.after else where
+        sql = f"SELECT f.id, f.feature_json FROM {self._reader.source(len(question.boxes))} WHERE {paged} ORDER BY f.id LIMIT :limit"  # noqa: S608 - constants
+        rows = self._reader.rows(sql, {**values, "after": question.after, "limit": question.limit + 1})
+        features = [row[1] for row in rows[: question.limit]]
+        if len(rows) <= question.limit:
+            matched = len(rows) if question.after is None else self._count(question, version)
+            return Page(features, matched, None)
+        return Page(features, self._count(question, version), str(rows[question.limit - 1][0]))
+
+    def one(self, collection: str, feature_id: str) -> bytes | None:
+        """One finished feature, or None where there is none that is public."""
+        sql = "SELECT feature_json FROM published_feature WHERE collection = :collection AND id = :id"
+        rows = self._reader.rows(sql, {"collection": collection, "id": feature_id})
+        return bytes(rows[0][0]) if rows else None
+
+    def is_withdrawn(self, collection: str, feature_id: str) -> bool:
+        """True where it was public once and has been taken back."""
+        sql = "SELECT 1 FROM published_withdrawn WHERE collection = :collection AND id = :id"
+        return bool(self._reader.rows(sql, {"collection": collection, "id": feature_id}))
+
+    def hidden_counts(self, neighbourhood: str) -> list[HiddenCount]:
+        """What is counted without being shown, from the threshold on, rounded."""
+        sql = "SELECT collection, word, rounded FROM published_hidden_count WHERE neighbourhood = :neighbourhood ORDER BY collection, word"
+        return [HiddenCount(*row) for row in self._reader.rows(sql, {"neighbourhood": neighbourhood})]
+
+    def decisions(self) -> list[DecisionCount]:
+        """The stewards' public log, newest week first."""
+        sql = (
+            "SELECT neighbourhood, week, collection, outcome, reason, decisions FROM published_decision "
+            "ORDER BY week DESC, neighbourhood, collection, outcome, reason"
+        )
+        return [DecisionCount(*row) for row in self._reader.rows(sql, {})]
+
+    def _count(self, question: Question, version: tuple[int, int] | None) -> int:
+        number, features = version or self.version(question.collection)
+        if not question.is_filtered:
+            return features
+        key = (number, replace(question, after=None, limit=0))
+        if key not in self._counts:
+            where, values = self._conditions(question)
+            sql = f"SELECT count(*) FROM {self._reader.source(len(question.boxes))} WHERE {where}"  # noqa: S608 - constants
+            self._counts[key] = int(self._reader.rows(sql, values)[0][0])
+            while len(self._counts) > _REMEMBERED_COUNTS:
+                self._counts.popitem(last=False)
+        return self._counts[key]
+
+    def _conditions(self, question: Question) -> tuple[str, dict[str, Any]]:
+        clauses = ["f.collection = :collection"]
+        values: dict[str, Any] = {"collection": question.collection}
+        for column in ("neighbourhood", "kind", "activity", "lifecycle"):
+            value = getattr(question, column)
+            if value is not None:
+                clauses.append(f"f.{column} = :{column}")
+                values[column] = value
+        # A record without one of its dates is open on that side.
+        if question.since is not None:
+            clauses.append("(f.ends IS NULL OR f.ends >= :since)")
+            values["since"] = question.since.isoformat()
+        if question.until is not None:
+            clauses.append("(f.starts IS NULL OR f.starts <= :until)")
+            values["until"] = question.until.isoformat()
+        if question.boxes:
+            clauses.insert(0, self._reader.meets_boxes(len(question.boxes)))
+            for number, box in enumerate(question.boxes):
+                for side in ("west", "south", "east", "north"):
+                    values[f"b{number}{side}"] = getattr(box, side)
+        return " AND ".join(clauses), values

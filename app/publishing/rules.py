@@ -1,0 +1,70 @@
+"""What happens to each column of each private table on its way to the public: the allow list, column by column.
+
+A column that is not named here fails a test until somebody decides. `PUBLIC` columns go out as they are, and only where
+the record is shown at all; `COARSENED` ones go out only through the function that coarsens them; everything else stays.
+"""
+
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import inspect
+
+
+class Rule(Enum):
+    """What the public may know of a column."""
+
+    PUBLIC = "public"
+    COARSENED = "coarsened"
+    WITHHELD = "withheld"
+
+
+P, C, W = Rule.PUBLIC, Rule.COARSENED, Rule.WITHHELD
+
+_ENTRY = {
+    "id": P,
+    "neighbourhood": P,
+    "language": P,
+    "is_demonstration": P,
+    "exact_shape": C,  # coarsening.public_place
+    "sharing": C,  # only as the way a shape is to be read; a choice in itself is nobody's business
+    "changed_at": C,  # the day for initiatives, the month for barriers
+    "publication": W,
+    "created_at": W,
+    "steward_note": W,
+    "was_shown": C,  # only as "gone" after a withdrawal
+    "version": W,
+}
+
+RULES: dict[str, dict[str, Rule]] = {
+    "initiative": _ENTRY
+    | dict.fromkeys(("title", "summary", "story", "activity", "formality", "lifecycle", "ways_of_working", "concerns", "recognised_by", "people_band"), P)
+    | dict.fromkeys(("first_active", "first_active_precision", "last_active", "last_active_precision", "source", "source_id"), P)
+    | {"batch_id": W},
+    "barrier": _ENTRY
+    | dict.fromkeys(("kind", "what_happened", "holder", "rule_cited", "stage", "effect", "what_helped"), P)
+    # A day could be matched with an office's diary: no finer than a month.
+    | {"happened": C, "happened_precision": C}
+    # Naming an initiative that is shown more exactly would show the barrier's place more exactly than was chosen.
+    | {"initiative_id": C},
+    "enabler": {"id": W, "kind": P, "text": P, "from_whom": P, "initiative_id": W, "barrier_id": W, "created_at": W},
+    "neighbourhood": {"slug": P, "name": P, "codes": P, "source": P, "licence": P, "credit": P, "note": P, "review": P},
+    "neighbourhood_boundary": {"id": W, "neighbourhood": P, "shape": P, "valid_from": W, "valid_to": W},
+    "import_batch": {"source": P, "licence": P, "credit": P} | dict.fromkeys(("id", "file_name", "imported_on", "undone_on", "accepted", "rejected"), W),
+    # Counted by week; see `app.publishing.counts`.
+    "decision": dict.fromkeys(("neighbourhood", "collection", "outcome", "reason", "decided_at", "is_logged"), C)
+    | dict.fromkeys(("number", "entry_id", "note", "person_id"), W),
+    "person": dict.fromkeys(("id", "email", "role", "neighbourhood", "institution", "created_at", "ended_at"), W),
+    "sign_in_link": dict.fromkeys(("token_hash", "person_id", "expires_at", "used_at"), W),
+    "edit_link": dict.fromkeys(("id", "token_hash", "collection", "entry_id", "created_at", "revoked_at"), W),
+    "browser_session": dict.fromkeys(("token_hash", "person_id", "edit_link_id", "expires_at"), W),
+    "idempotency_key": dict.fromkeys(("key_hash", "body_hash", "entry_id", "created_at"), W),
+}
+
+
+def public_values(row: object) -> dict[str, Any]:
+    """The columns of `row` that may go out as they are. Whoever builds a feature gets these, never the row."""
+    state = inspect(row)
+    if state is None:
+        raise TypeError("Only rows of private tables have public values.")
+    rules = RULES[state.mapper.local_table.name]
+    return {attribute.key: getattr(row, attribute.key) for attribute in state.mapper.column_attrs if rules[attribute.key] is Rule.PUBLIC}

@@ -1,0 +1,68 @@
+"""Plain SQL for the hot path of the public side, the same for both databases but for one clause: what meets a box.
+
+SQLAlchemy's execution costs 0.5 to 0.9 ms of CPU a request, more than the query itself; so the driver's connection is
+taken from SQLAlchemy's pool and asked directly, with values always bound.
+"""
+
+import re
+import sqlite3
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import psycopg
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeoutError
+
+from app.kit.errors import Unavailable
+
+# The R*Tree keeps float32 bounds, which let up to 0.5 % too many through at the edges: the clauses after it compare
+# exact bounds, and a shape that sticks out of the box is compared itself.
+_SQLITE_MEETS = """b.west <= :{i}east AND b.east >= :{i}west AND b.south <= :{i}north AND b.north >= :{i}south
+ AND f.west <= :{i}east AND f.east >= :{i}west AND f.south <= :{i}north AND f.north >= :{i}south
+ AND (f.is_point OR (f.west >= :{i}west AND f.east <= :{i}east AND f.south >= :{i}south AND f.north <= :{i}north)
+ OR shape_meets_box(f.shape, :{i}west, :{i}south, :{i}east, :{i}north))"""
+# The envelope as a subquery is made once per question, not once per row (0.50 against 0.31 ms for 100 rows).
+_POSTGIS_MEETS = """f.shape && (SELECT ST_MakeEnvelope(:{i}west, :{i}south, :{i}east, :{i}north, 4326))
+ AND ST_Intersects(f.shape, (SELECT ST_MakeEnvelope(:{i}west, :{i}south, :{i}east, :{i}north, 4326)))"""
+
+
+class PublicReader:
+    """Asks the public side. Values are bound as `:name` on both databases."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._is_sqlite = engine.dialect.name == "sqlite"
+
+    def rows(self, sql: str, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+        """All rows of `sql`. Raises Unavailable where the database is locked, gone or too busy."""
+        try:
+            held = self._engine.raw_connection()
+        except (OperationalError, PoolTimeoutError, sqlite3.Error, psycopg.OperationalError) as error:
+            raise Unavailable("The map is busy. Please try again in a few seconds.") from error
+        try:
+            driver: Any = held.driver_connection
+            if self._is_sqlite:
+                return driver.execute(sql, values).fetchall()  # type: ignore[no-any-return]
+            cursor = driver.cursor(binary=True)
+            return cursor.execute(_as_psycopg(sql), values).fetchall()  # type: ignore[no-any-return]
+        except (sqlite3.OperationalError, psycopg.OperationalError) as error:
+            held.invalidate()
+            raise Unavailable("The map is busy. Please try again in a few seconds.") from error
+        finally:
+            held.close()
+
+    def source(self, boxes: int) -> str:
+        """The FROM clause over published features as `f`, for a question with that many boxes (0, 1 or 2)."""
+        # CROSS JOIN keeps SQLite from starting at the other side.
+        return "published_box b CROSS JOIN published_feature f ON f.serial = b.serial" if boxes and self._is_sqlite else "published_feature f"
+
+    def meets_boxes(self, boxes: int) -> str:
+        """The condition that `f` meets box 0 (`:b0west`, `:b0south`, `:b0east`, `:b0north`), or box 1, exactly."""
+        clause = _SQLITE_MEETS if self._is_sqlite else _POSTGIS_MEETS
+        return "(" + " OR ".join(clause.format(i=f"b{number}") for number in range(boxes)) + ")" if boxes != 1 else clause.format(i="b0")
+
+
+@lru_cache(maxsize=256)
+def _as_psycopg(sql: str) -> str:
+    return re.sub(r"(?<!:):([a-z]\w*)", r"%(\1)s", sql)

@@ -1,0 +1,13 @@
+"""Every table of the service, imported once: what Alembic compares a database with."""
+
+from app.accounts import models as accounts
+from app.barriers import models as barriers
+from app.initiatives import models as initiatives
+from app.moderation import models as moderation
+from app.neighbourhoods import models as neighbourhoods
+from app.published import tables as published
+from app.storage.base import Base
+
+metadata = Base.metadata
+
+__all__ = ["accounts", "barriers", "initiatives", "metadata", "moderation", "neighbourhoods", "published"]

@@ -1,0 +1,22 @@
+"""${message}
+
+Safe beside the running version: only add; drop in a later release what nobody reads any more. A new column is withheld
+from the public until `app/publishing/rules.py` says otherwise.
+"""
+
+from alembic import op
+import sqlalchemy as sa
+${imports if imports else ""}
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    ${upgrades if upgrades else "pass"}
+
+
+def downgrade() -> None:
+    ${downgrades if downgrades else "pass"}
