@@ -1,0 +1,1 @@
+"""Boundaries that the project ships, and the script that makes them."""
