@@ -1,14 +1,17 @@
 """The invented records: enough of them, every word in use, and nothing that the product would refuse."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from shapely.geometry import shape
 
 from app.demonstration.cast import (
     FILES,
@@ -18,6 +21,7 @@ from app.demonstration.cast import (
     load_cast,
 )
 from app.kit.geo import read_geometry
+from app.kit.shipped import shipped
 from app.kit.text import clean_text, looks_personal
 from app.vocabulary import (
     Activity,
@@ -166,6 +170,35 @@ def test_places_are_points_lines_and_areas_in_degrees_with_five_decimals() -> No
                 assert -1.60 < lon < -1.43, record.key
                 assert 53.75 < lat < 53.84, record.key
                 assert (round(lon, 5), round(lat, 5)) == (lon, lat), record.key
+
+
+def test_each_place_is_inside_its_neighbourhood() -> None:
+    features = json.loads((shipped("geodata") / "neighbourhoods.geojson").read_text(encoding="utf-8"))["features"]
+    boundary = {feature["properties"]["slug"]: shape(feature["geometry"]) for feature in features}
+    for hood in CAST:
+        for record in hood.placed:
+            if record.geometry:
+                assert boundary[hood.neighbourhood].contains(shape(record.geometry)), record.key
+
+
+def test_barriers_come_back_under_different_words() -> None:
+    planted = json.loads((Path(__file__).parent / "recurring.json").read_text(encoding="utf-8"))
+    barriers = {barrier.key: (barrier, hood.neighbourhood) for hood in CAST for barrier in hood.barriers}
+    of_patterns = [key for keys in planted["patterns"].values() for key in keys]
+    near_misses = [key for keys in planted["near_misses"].values() for key in keys]
+    assert set(of_patterns) | set(near_misses) <= set(barriers)
+    assert len(of_patterns) == len(set(of_patterns))
+    assert not set(of_patterns) & set(near_misses)
+    wide = 0
+    for keys in planted["patterns"].values():
+        members = [barriers[key] for key in keys]
+        groups = {barrier.initiative for barrier, _ in members}
+        assert None not in groups
+        assert len(groups) == len(keys)
+        assert sum(barrier.sharing.is_shown for barrier, _ in members) >= 3
+        wide += len(groups) >= 5 and len({neighbourhood for _, neighbourhood in members}) >= 2
+    assert len(planted["patterns"]) >= 5
+    assert wide >= 3
 
 
 def test_texts_give_nobody_away_and_need_no_cleaning() -> None:
