@@ -1,0 +1,61 @@
+"""Numbers that may be shown about what is not shown: hidden entries from a threshold on, and decisions by week."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Table, delete, insert, select
+from sqlalchemy.orm import Session
+
+from app.barriers.models import Barrier
+from app.initiatives.models import Initiative
+from app.moderation.models import Decision
+from app.published import tables
+from app.vocabulary import Publication, Sharing
+
+# NHS England's rule for counts about people: 1 to 7 are not told apart, others are rounded to the nearest 5.
+THRESHOLD = 8
+_ROUND_TO = 5
+
+
+def rounded(count: int) -> int | None:
+    """The number that may be shown for `count` hidden entries, or None below the threshold: then nothing is said at all.
+
+    None and zero look the same to the public, so one hidden entry changes nothing that anybody can see.
+    """
+    return None if count < THRESHOLD else _ROUND_TO * round(count / _ROUND_TO)
+
+
+def refresh_hidden_counts(db: Session) -> None:
+    """Bring the published counts of hidden entries in line. Only rows that differ are written."""
+    counted: Counter[tuple[str, str, str]] = Counter()
+    for model, word in ((Initiative, Initiative.activity), (Barrier, Barrier.kind)):
+        asked = select(model.neighbourhood, word).where(model.sharing == Sharing.COUNTED_ONLY, model.publication == Publication.PUBLISHED)
+        for neighbourhood, code in db.execute(asked):
+            counted[neighbourhood, model.collection, str(code)] += 1
+            counted[neighbourhood, model.collection, ""] += 1
+    _replace(db, tables.hidden_count, {key: shown for key, count in counted.items() if (shown := rounded(count)) is not None})
+
+
+def refresh_decisions(db: Session) -> None:
+    """Bring the public log in line: how many decisions of each sort, by neighbourhood and ISO week."""
+    counted: Counter[tuple[str, str, str, str, str]] = Counter()
+    asked = select(Decision.neighbourhood, Decision.decided_at, Decision.collection, Decision.outcome, Decision.reason).where(Decision.is_logged)
+    for neighbourhood, decided_at, collection, outcome, reason in db.execute(asked):
+        year, week, _day = decided_at.isocalendar()
+        counted[neighbourhood, f"{year}-W{week:02}", collection, str(outcome), str(reason or "")] += 1
+    _replace(db, tables.decision, dict(counted))
+
+
+def _replace(db: Session, table: Table, wanted: dict[Any, int]) -> None:
+    keys = list(table.primary_key.columns)
+    (value,) = (column for column in table.columns if column not in keys)
+    held = {tuple(row[:-1]): row[-1] for row in db.execute(select(*keys, value))}
+    for key in _differing(held, wanted):
+        db.execute(delete(table).where(*(column == part for column, part in zip(keys, key, strict=True))))
+        if key in wanted:
+            db.execute(insert(table).values(dict(zip([*(column.name for column in keys), value.name], [*key, wanted[key]], strict=True))))
+
+
+def _differing(held: dict[Any, int], wanted: dict[Any, int]) -> Iterable[Any]:
+    return [key for key in {*held, *wanted} if held.get(key) != wanted.get(key)]

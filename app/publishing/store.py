@@ -1,0 +1,99 @@
+"""Writes published rows. A row that would not change is not written, so a version number moves only with the public view."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.barriers.models import Barrier
+from app.initiatives.models import Initiative
+from app.kit.geo import hilbert_key
+from app.published import tables
+from app.publishing.features import Feature
+from app.vocabulary import Publication
+
+_AT_ONCE = 500
+_TAKEN_BACK = (Publication.WITHDRAWN, Publication.HIDDEN)
+
+
+def store(db: Session, collection: str, wanted: Mapping[str, Feature | None]) -> None:
+    """Make the published rows of these ids equal to `wanted`; None: nothing of it is public."""
+    ids = list(wanted)
+    added = changed = removed = 0
+    fresh: list[Feature] = []
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        held = _held(db, collection, some)
+        gone = [one for one in some if one in held and wanted[one] is None]
+        removed += len(gone)
+        db.execute(delete(tables.feature).where(tables.feature.c.collection == collection, tables.feature.c.id.in_(gone)))
+        for one in some:
+            feature = wanted[one]
+            if feature is not None and one not in held:
+                fresh.append(feature)
+            elif feature is not None and held[one] != feature.as_json():
+                changed += 1
+                db.execute(update(tables.feature).where(tables.feature.c.collection == collection, tables.feature.c.id == one).values(_row(feature)))
+    added = len(fresh)
+    # Neighbours on the ground are read together: write them together.
+    rows = [_row(feature) for feature in sorted(fresh, key=_along_the_curve)]
+    if rows:
+        db.execute(insert(tables.feature), rows)
+    _mark_withdrawn(db, collection, wanted)
+    if added or changed or removed:
+        _raise_version(db, collection, added - removed)
+
+
+def _held(db: Session, collection: str, ids: Iterable[str]) -> dict[str, bytes]:
+    asked = select(tables.feature.c.id, tables.feature.c.feature_json).where(tables.feature.c.collection == collection, tables.feature.c.id.in_(ids))
+    return {row.id: bytes(row.feature_json) for row in db.execute(asked)}
+
+
+def _row(feature: Feature) -> dict[str, Any]:
+    west, south, east, north = feature.shape.bounds
+    return {
+        "id": feature.id,
+        "collection": feature.collection,
+        "neighbourhood": feature.neighbourhood,
+        "kind": feature.properties.get("kind"),
+        "activity": feature.properties.get("activity"),
+        "lifecycle": feature.properties.get("lifecycle"),
+        "starts": feature.starts,
+        "ends": feature.ends,
+        "shape": feature.shape,
+        "west": west,
+        "south": south,
+        "east": east,
+        "north": north,
+        "is_point": int(feature.shape.geom_type == "Point"),
+        "feature_json": feature.as_json(),
+    }
+
+
+def _along_the_curve(feature: Feature) -> tuple[int, str]:
+    west, south, east, north = feature.shape.bounds
+    return hilbert_key((west + east) / 2, (south + north) / 2), feature.id
+
+
+def _mark_withdrawn(db: Session, collection: str, wanted: Mapping[str, Feature | None]) -> None:
+    """What everyone could once read, and its contributor or a steward took back, answers "gone" from now on."""
+    model: Any = {"initiatives": Initiative, "barriers": Barrier}.get(collection)
+    if model is None:
+        return
+    ids = list(wanted)
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        gone = set(db.scalars(select(model.id).where(model.id.in_(some), model.was_shown, model.publication.in_(_TAKEN_BACK))))
+        held = set(db.scalars(select(tables.withdrawn.c.id).where(tables.withdrawn.c.collection == collection, tables.withdrawn.c.id.in_(some))))
+        back = held - gone
+        db.execute(delete(tables.withdrawn).where(tables.withdrawn.c.collection == collection, tables.withdrawn.c.id.in_(back)))
+        if gone - held:
+            db.execute(insert(tables.withdrawn), [{"collection": collection, "id": one} for one in sorted(gone - held)])
+
+
+def _raise_version(db: Session, collection: str, more: int) -> None:
+    raised = update(tables.version).where(tables.version.c.collection == collection)
+    raised = raised.values(number=tables.version.c.number + 1, features=tables.version.c.features + more)
+    if db.connection().execute(raised).rowcount == 0:
+        db.execute(insert(tables.version).values(collection=collection, number=1, features=more))
