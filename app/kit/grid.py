@@ -96,7 +96,11 @@ class Grid:
         self._leaves_of_root = functools.cache(self._leaves_of)
 
     def cell_of(self, easting: float, northing: float) -> Cell | None:
-        """The cell of a place (EPSG:27700), or None where only the whole neighbourhood hides it."""
+        """The cell of a place (EPSG:27700), or None where only the whole neighbourhood hides it.
+
+        Publish nothing then that tells "a cell was asked for" from "the neighbourhood was asked for": it would point to
+        the few homes that have no cell.
+        """
         west, south, east, north = self._bounds
         if not (west <= easting < east and south <= northing < north):  # so is NaN, and what no neighbour would ask
             return None

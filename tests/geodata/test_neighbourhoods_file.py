@@ -3,15 +3,18 @@
 import itertools
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import shapely
 from shapely.geometry import Point, shape
 
 from app.kit.geo import to_metres
-from app.neighbourhoods.postcodes import find_postcode
+from app.kit.grid import Grid, root_bounds
+from app.neighbourhoods.postcodes import find_postcode, points_within
 from geodata import make_neighbourhoods
 
 COLLECTION: dict[str, Any] = json.loads(make_neighbourhoods.FILE.read_text(encoding="utf-8"))
@@ -70,3 +73,17 @@ def test_a_postcode_of_a_neighbourhood_lies_in_it(postcode: str, slug: str) -> N
     place = find_postcode(postcode)
     assert place is not None
     assert shape(FEATURES[slug]["geometry"]).covers(Point(place))
+
+
+@each_feature
+def test_every_home_of_each_has_a_cell_that_it_shares_with_others(feature: dict[str, Any]) -> None:
+    boundary = to_metres(shape(feature["geometry"]))
+    points = points_within(root_bounds(boundary))
+    assert points is not None
+    grid = Grid(boundary, points)
+    homes = np.unique(points[shapely.intersects_xy(boundary, points[:, 0], points[:, 1])], axis=0).tolist()
+    in_cell = Counter(grid.cell_of(*home) for home in homes)
+    assert None not in in_cell
+    assert set(in_cell) == set(grid.leaves())
+    assert min(in_cell.values()) >= 2
+    assert {cell.size_m for cell in grid.leaves()} == {250, 500, 1_000, 2_000}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point
 
@@ -16,6 +16,7 @@ from app.kit import geo
 from app.kit.errors import Invalid
 from app.kit.geo import BBox, hilbert_key, looks_swapped, read_geometry, round_degrees, to_degrees, to_metres
 
+unhurried = settings(deadline=None)  # shared machines pause at times
 LEEDS = BBox(-1.8, 53.7, -1.3, 53.95)
 SQUARE = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
 
@@ -83,6 +84,7 @@ def test_leeds_town_hall_is_where_the_ordnance_survey_puts_it() -> None:
     assert abs(metres.y - 433900) < 100
 
 
+@unhurried
 @given(st.floats(-8, 2), st.floats(49, 61))
 def test_metres_and_degrees_are_each_others_inverse_in_britain(lon: float, lat: float) -> None:
     back = to_degrees(to_metres(Point(lon, lat)))
@@ -116,6 +118,7 @@ def test_the_hilbert_curve_visits_neighbours_in_turn(monkeypatch: pytest.MonkeyP
     assert set(steps) == {1}
 
 
+@unhurried
 @given(st.floats(-180, 180), st.floats(-90, 90))
 def test_a_hilbert_key_fits_in_every_database(lon: float, lat: float) -> None:
     assert 0 <= hilbert_key(lon, lat) < 2**48
@@ -238,6 +241,7 @@ json_values = st.recursive(
 )
 
 
+@unhurried
 @given(st.sampled_from(["Point", "LineString", "Polygon", "MultiPolygon", "Nonsense"]), json_values)
 def test_nonsense_never_ends_in_another_error(kind: str, coordinates: Any) -> None:
     try:
