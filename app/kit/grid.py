@@ -17,6 +17,9 @@ answer cannot tell the two sides apart. A square that does not touch the neighbo
 
 Nothing is random, and nothing but the boundary and the postcode points is looked at: asking a thousand times, or for a
 thousand records, adds nothing to what one answer says.
+
+A changed boundary or a new release of postcodes moves cells, and an old square laid over a new one says more than
+either. So both change seldom, together with all that was published, and never for one record.
 """
 
 import functools
