@@ -35,11 +35,8 @@ bench: $(READY_DEV) $(READY_APP) frontend ## Measure the service beside the bare
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 lint: $(READY_DEV) $(READY_APP) frontend ## Check style, types and the order of imports
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo
-	$(BIN)/python frontend/build_hook.py --check
+	@failed=0; for check in "ruff check" "ruff format --check" mypy "lint-imports --no-logo" "python frontend/build_hook.py --check"; do \
+		echo "== $$check" >&2; $(BIN)/$$check || failed=1; done; exit $$failed
 
 format: $(READY_DEV) ## Put the code into shape
 	$(BIN)/ruff check --fix --exit-zero
