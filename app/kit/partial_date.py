@@ -23,7 +23,10 @@ class PartialDate:
         """Read "2021", "2021-04" or "2021-04-17". Raises Invalid with the way to write it."""
         match = _PATTERN.fullmatch(text.strip())
         if match is None:
-            raise Invalid("Write the date as year, year-month or year-month-day, such as 2021, 2021-04 or 2021-04-17.", field=field)
+            raise Invalid(
+                "Write the date as year, year-month or year-month-day, such as 2021, 2021-04 or 2021-04-17.",
+                field=field,
+            )
         year, month, day = match.groups()
         try:
             first_day = date(int(year), int(month or 1), int(day or 1))

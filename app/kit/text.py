@@ -20,7 +20,9 @@ def clean_text(raw: str, *, most: int, field: str) -> str:
         raise Invalid(f"Please use at most {most:,} characters here.", field=field)
     kept: list[str] = []
     marks = 0
-    for letter in unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n")).translate(_DIRECTION_CONTROLS):
+    for letter in unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n")).translate(
+        _DIRECTION_CONTROLS
+    ):
         category = unicodedata.category(letter)
         if category in {"Cc", "Cs", "Co", "Cn"} and letter not in "\n\t":
             continue
@@ -43,7 +45,12 @@ _LOOKS_LIKE = (
     ("a phone number", re.compile(r"(?<!\d)(?:\+44\s?|0)(?:\d[\s()-]?){9,10}(?!\d)")),
     ("a postcode", re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)),
     ("a National Insurance number", re.compile(r"\b[A-Z]{2}\s?(?:\d{2}\s?){3}[A-D]\b", re.IGNORECASE)),
-    ("a full name", re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Cllr)\.?\s+[A-Z][a-z]+|\b(?:my name is|I am|I'm)\s+[A-Z][a-z]+\s+[A-Z][a-z]+")),
+    (
+        "a full name",
+        re.compile(
+            r"\b(?:Mr|Mrs|Ms|Miss|Dr|Cllr)\.?\s+[A-Z][a-z]+|\b(?:my name is|I am|I'm)\s+[A-Z][a-z]+\s+[A-Z][a-z]+"
+        ),
+    ),
 )
 
 

@@ -16,8 +16,9 @@ from app.neighbourhoods.coarsening import PublicPlace, ShownAs, is_finer, public
 from app.neighbourhoods.entries import as_partial
 from app.neighbourhoods.models import Neighbourhood
 from app.publishing.rules import public_values
-from app.vocabulary import BarrierKind, Publication, Sharing, Word
+from app.vocabulary import BarrierKind, Lifecycle, Publication, Sharing, Word
 
+_OVER = {Lifecycle.RESTING, Lifecycle.ENDED_WELL, Lifecycle.HANDED_ON, Lifecycle.STOPPED}
 _DEMONSTRATION_NOTE = "Invented for demonstration. No such group or event exists."
 
 
@@ -82,7 +83,8 @@ def initiative_feature(initiative: Initiative, home: Neighbourhood, enablers: li
         credit = public_values(batch)
         properties |= {"imported_from": credit["source"], "source_id": values["source_id"], "licence": credit["licence"], "credit": credit["credit"]}
     starts = first.first_day if first else None
-    ends = last.last_day if last else None
+    # What goes on is open, whatever day somebody last saw it.
+    ends = last.last_day if last and initiative.lifecycle in _OVER else None
     return Feature(initiative.id, "initiatives", initiative.neighbourhood, place.shape, properties, starts, ends)
 
 

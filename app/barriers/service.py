@@ -1,0 +1,73 @@
+"""Barriers: reported, changed, withdrawn; and what helped, beside each."""
+
+from collections.abc import Iterable
+
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.barriers.answers import BarrierAnswers, EnablerAnswers
+from app.barriers.models import Barrier, Enabler
+from app.initiatives.models import Initiative
+from app.kit import clock
+from app.kit.errors import Invalid
+from app.neighbourhoods import entry_service
+from app.neighbourhoods.service import home_of
+from app.vocabulary import Publication
+
+_PLAIN = ("kind", "what_happened", "holder", "rule_cited", "stage", "effect", "what_helped", "language")
+_TEXTS = ("what_happened", "holder", "rule_cited", "what_helped")
+
+
+def report(db: Session, answers: BarrierAnswers, shape: BaseGeometry | None) -> Barrier:
+    """A new barrier at `shape` (WGS 84; None: only its neighbourhood). Raises Invalid for a place outside."""
+    barrier = Barrier()
+    _fill(db, barrier, answers, shape)
+    db.add(barrier)
+    db.flush()  # Whoever reported it gets a link to its id, and what helped refers to it.
+    db.add_all(enablers_of(answers.enablers, barrier_id=barrier.id))
+    return barrier
+
+
+def change(db: Session, barrier: Barrier, answers: BarrierAnswers, shape: BaseGeometry | None) -> None:
+    """Replace everything that its contributor said."""
+    _fill(db, barrier, answers, shape)
+    db.execute(delete(Enabler).where(Enabler.barrier_id == barrier.id))
+    db.add_all(enablers_of(answers.enablers, barrier_id=barrier.id))
+
+
+def withdraw(db: Session, barrier: Barrier) -> None:
+    """Take it back, words, place and what helped included."""
+    entry_service.withdraw(barrier, _TEXTS)
+    barrier.initiative_id = None
+    db.execute(delete(Enabler).where(Enabler.barrier_id == barrier.id))
+
+
+def enablers_of(answers: Iterable[EnablerAnswers], *, barrier_id: str | None = None, initiative_id: str | None = None) -> list[Enabler]:
+    """New rows for what helped with one entry."""
+    now = clock.now()
+    return [
+        Enabler(kind=one.kind, text=one.text, from_whom=one.from_whom, barrier_id=barrier_id, initiative_id=initiative_id, created_at=now)
+        for one in answers
+    ]
+
+
+def _fill(db: Session, barrier: Barrier, answers: BarrierAnswers, shape: BaseGeometry | None) -> None:
+    home = home_of(db, shape, answers.neighbourhood)
+    for name in _PLAIN:
+        setattr(barrier, name, getattr(answers, name))
+    happened, barrier.happened_precision = entry_service.date_columns(answers.happened, answers.happened_precision)
+    barrier.happened = happened.first_day if happened else None
+    barrier.initiative_id = _named(db, answers.initiative)
+    entry_service.submit(barrier, shape=shape, home=home, sharing=answers.sharing)
+
+
+def _named(db: Session, initiative_id: str | None) -> str | None:
+    """The initiative that a barrier names: a published one. Anything else is answered alike, so nothing can be tried out."""
+    if initiative_id is None:
+        return None
+    asked = select(Initiative).where(Initiative.id == initiative_id, Initiative.publication == Publication.PUBLISHED)
+    initiative = db.scalar(asked)
+    if initiative is None or not initiative.sharing.is_shown:
+        raise Invalid("There is no published initiative with this id. Leave it out, or choose one from the list.", field="initiative")
+    return initiative.id
