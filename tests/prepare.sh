@@ -37,7 +37,8 @@ fi
 echo "Installing ${missing[*]} for the tests" >&2
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
-if ! { "${as_root[@]}" apt-get update -qq && "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"; } </dev/null >"$log" 2>&1; then
+if ! { "${as_root[@]}" apt-get update -qq &&
+	"${as_root[@]}" apt-get install -y -qq -o DPkg::Lock::Timeout=300 --no-install-recommends "${missing[@]}"; } </dev/null >"$log" 2>&1; then
 	cat "$log" >&2
 	echo "apt could not install ${missing[*]}: the tests cannot run without." >&2
 	exit 1

@@ -68,3 +68,35 @@ def test_a_forbidden_import_is_noticed(copy: Path, package: str, line: str, cont
     assert done.returncode != 0
     assert f"{contract} BROKEN" in done.stdout, done.stdout + done.stderr
     assert ("app.stray" if package == "stray" else f"app.{package}.broken_on_purpose") in done.stdout
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "folium.Popup(title)",
+        "folium.GeoJson(shape)",
+        "folium.map.Tooltip(title)",
+        "folium.vector_layers.PolyLine(places)",
+        "folium.plugins.Search(layer)",
+    ],
+)
+def test_text_or_shapes_given_to_folium_are_noticed(line: str) -> None:
+    command = [
+        Path(sys.executable).with_name("ruff"),
+        "check",
+        "--no-cache",
+        "--select=TID251",
+        "--output-format=concise",
+    ]
+    text = f"import folium\nimport folium.plugins\n\n\ndef draw(title, shape, places, layer):\n    {line}\n"
+    name = str(_CHECKOUT / "app" / "public" / "maps.py")
+    done = subprocess.run(
+        [*command, f"--stdin-filename={name}", "-"],
+        input=text,
+        cwd=_CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "what is put in here runs as code" in done.stdout
