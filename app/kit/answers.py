@@ -87,7 +87,9 @@ def _sentences(model: type[BaseModel], error: ValidationError) -> dict[str, str]
         cause = problem.get("ctx", {}).get("error")
         told = cause.field if isinstance(cause, DomainError) else None
         field = str(problem["loc"][0]) if problem["loc"] else told or "answers"
-        sentences.setdefault(field, cause.message if isinstance(cause, DomainError) else _sentence(model, field, dict(problem)))
+        sentences.setdefault(
+            field, cause.message if isinstance(cause, DomainError) else _sentence(model, field, dict(problem))
+        )
     return sentences
 
 

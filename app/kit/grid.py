@@ -1,16 +1,14 @@
 """The coarsening grid: which square of EPSG:27700 stands for a place, so that no one home can be told from others.
 
-A quadtree of squares from 2,000 m (corners at multiples of 2,000 m from the origin of EPSG:27700) down to 250 m. It is
-built for one neighbourhood, since the public sees of a record both its square and its neighbourhood: what must hide a
-home is the part of the square inside the neighbourhood. A square is split into its quarters only where
+A quadtree of squares from 2,000 m (corners at multiples of 2,000 m from the origin of EPSG:27700) down to 250 m. A
+square is split into its quarters only where all four hold at least two postcode points, which stand for about 20 homes;
+points at one spot (post office boxes, a tower) count once. Splitting top-down leaves no thin remainder, as merging small
+cells upwards does.
 
-1. all four quarters hold at least two postcode points, whoever's they are, and
-2. each quarter that the neighbourhood touches holds at least two postcode points inside the neighbourhood.
-
-Two points stand for about 20 homes; points at one spot (post office boxes, a tower) count once. Splitting top-down
-leaves no thin remainder, as merging small cells upwards does. A root square with fewer than two points inside the
-neighbourhood gives no cell: the caller then shows the whole neighbourhood. Where nobody knows postcodes at all, squares
-are 500 m.
+The public sees of a record both its square and its neighbourhood, so what must hide a home is the part of the square
+inside the neighbourhood. A square with fewer than two points in that part is no cell: the caller shows the whole
+neighbourhood instead, as for all who chose that, and nobody can tell the two apart. Where nobody knows postcodes at all,
+squares are 500 m.
 
 Places outside the boundary: only the square decides, never on which side of the boundary the place lies, so the
 answer cannot tell the two sides apart. A square that does not touch the neighbourhood is no cell.
@@ -149,8 +147,6 @@ class Grid:
             return tuple(sorted(self._split_evenly(root)))
         points = self._points[_in_cell(self._points, root)]
         inside = shapely.intersects_xy(self._boundary, points[:, 0], points[:, 1])
-        if inside.sum() < LEAST_POSTCODES:
-            return ()
         return tuple(sorted(self._split(root, points, inside)))
 
     def _split_evenly(self, cell: Cell) -> list[Cell]:
@@ -161,18 +157,12 @@ class Grid:
         return [leaf for quarter in cell.quarters() for leaf in self._split_evenly(quarter)]
 
     def _split(self, cell: Cell, points: Points, inside: NDArray[np.bool_]) -> list[Cell]:
-        if cell.size_m == FINEST_M:
+        if inside.sum() < LEAST_POSTCODES:
+            return []
+        quarters = [(quarter, _in_cell(points, quarter)) for quarter in cell.quarters()]
+        if cell.size_m == FINEST_M or any(here.sum() < LEAST_POSTCODES for _quarter, here in quarters):
             return [cell]
-        leaves: list[Cell] = []
-        for quarter in cell.quarters():
-            here = _in_cell(points, quarter)
-            if here.sum() < LEAST_POSTCODES:
-                return [cell]
-            if self._boundary.intersects(quarter.polygon()):
-                if inside[here].sum() < LEAST_POSTCODES:
-                    return [cell]
-                leaves += self._split(quarter, points[here], inside[here])
-        return leaves
+        return [leaf for quarter, here in quarters for leaf in self._split(quarter, points[here], inside[here])]
 
 
 def _in_cell(points: Points, cell: Cell) -> NDArray[np.bool_]:

@@ -44,10 +44,11 @@ def test_two_postcodes_at_one_spot_count_once() -> None:
     assert Grid(WHOLE_ROOT, points).leaves() == (ROOT,)
 
 
-def test_postcodes_next_door_do_not_split_a_root_that_the_neighbourhood_shares() -> None:
+def test_a_square_whose_homes_all_lie_next_door_is_no_cell() -> None:
     # The neighbourhood reaches a little into the eastern quarters, where all homes are outside it.
-    boundary = shapely.box(2_000, 4_000, 3_100, 5_999)
-    assert Grid(boundary, postcodes_in(*QUARTERS)).leaves() == (ROOT,)
+    grid = Grid(shapely.box(2_000, 4_000, 3_001, 5_999), postcodes_in(*QUARTERS))
+    assert grid.leaves() == (SOUTH_WEST, NORTH_WEST)
+    assert grid.cell_of(3_000.5, 4_500) is None
 
 
 def test_a_quarter_that_the_neighbourhood_does_not_touch_is_no_cell() -> None:
@@ -171,18 +172,23 @@ def test_every_leaf_holds_two_postcodes_of_the_neighbourhood(boundary: BaseGeome
 @unhurried
 @given(boundaries, crowds)
 def test_no_cell_could_have_been_split(boundary: BaseGeometry, crowd: Any) -> None:
-    own, everyone = own_postcodes(boundary, crowd), np.unique(crowd, axis=0)
+    everyone = np.unique(crowd, axis=0)
     for cell in Grid(boundary, crowd).leaves():
-        allowed = all(
-            number_in(quarter, everyone) >= 2
-            and (not boundary.intersects(quarter.polygon()) or number_in(quarter, own) >= 2)
-            for quarter in cell.quarters()
-        )
+        allowed = all(number_in(quarter, everyone) >= 2 for quarter in cell.quarters())
         assert cell.size_m == 250 or not allowed
 
 
 @unhurried
-@given(boundaries, st.none() | crowds)
+@given(boundaries, crowds)
+def test_every_own_postcode_without_a_cell_is_in_a_square_with_one_at_most(boundary: BaseGeometry, crowd: Any) -> None:
+    grid = Grid(boundary, crowd)
+    homeless = [spot for spot in own_postcodes(boundary, crowd) if grid.cell_of(*spot) is None]
+    finest = {(int(east) // 250, int(north) // 250) for east, north in homeless}
+    assert len(finest) == len(homeless)
+
+
+@unhurried
+@given(boundaries, st.none())
 def test_leaves_tile_without_a_gap_or_an_overlap(boundary: BaseGeometry, crowd: Any) -> None:
     leaves = Grid(boundary, crowd).leaves()
     together = shapely.union_all([cell.polygon() for cell in leaves])
