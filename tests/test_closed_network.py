@@ -6,6 +6,7 @@ import pytest
 from pytest_socket import SocketConnectBlockedError
 
 
+@pytest.mark.filterwarnings("ignore:A test tried to use")
 def test_another_host_cannot_be_reached() -> None:
     # 192.0.2.0/24 is kept for examples: nobody answers there.
     with pytest.raises(SocketConnectBlockedError):
