@@ -26,6 +26,9 @@ _PUBLISHED = (
 
 
 def upgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        # Where it is there already, as a database administrator made it, this asks for no right.
+        op.execute("CREATE EXTENSION IF NOT EXISTS postgis")
     op.create_table(
         "edit_link",
         sa.Column("id", sa.String(length=36), nullable=False),
