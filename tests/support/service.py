@@ -70,7 +70,12 @@ def serve() -> Iterator[Callable[..., LiveServer]]:
         url = f"http://127.0.0.1:{port}"
         settings = settings_for(database_url, **({"PUBLIC_URL": url} | more))
         app = create_app(settings)
-        server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False))
+        server = uvicorn.Server(
+            # A browser may still wait for an answer when its test has ended.
+            uvicorn.Config(
+                app, host="127.0.0.1", port=port, log_config=None, access_log=False, timeout_graceful_shutdown=1
+            )
+        )
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
         running.append((server, thread))
@@ -83,8 +88,7 @@ def serve() -> Iterator[Callable[..., LiveServer]]:
 
     yield start
     for server, _ in running:
-        # A browser keeps its connections open: waiting for them would take for ever.
-        server.should_exit = server.force_exit = True
+        server.should_exit = True
     for _, thread in running:
         thread.join(_SECONDS_TO_START)
 
