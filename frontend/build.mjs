@@ -52,7 +52,7 @@ const builder = await context({
   bundle: true,
   minify: true,
   format: "iife",
-  target: ["es2020", "safari14", "firefox91", "chrome92"],
+  target: ["es2020", "safari15", "firefox91", "chrome92"],
   charset: "utf8",
   legalComments: "eof",
   loader: { ".png": "file" },
