@@ -8,6 +8,8 @@ const OSM_CREDIT = '© <a href="https://www.openstreetmap.org/copyright">OpenStr
 
 /** Panes in drawing order: ground under street pictures' labels, areas under marks. */
 export function makePanes(map: L.Map): void {
+  // Shapes are few, and take their colours from the stylesheet: that needs SVG, whatever Folium was told.
+  map.options.preferCanvas = false;
   for (const [name, order] of [["ground", "150"], ["outline", "380"], ["areas", "390"]] as const) {
     if (!map.getPane(name)) map.createPane(name).style.zIndex = order;
   }

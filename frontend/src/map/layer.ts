@@ -46,7 +46,7 @@ export class RecordLayer {
       animate: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
       iconCreateFunction: (cluster) => {
         const count = cluster.getAllChildMarkers().reduce((sum, marker) => sum + (amounts.get(marker) ?? 1), 0);
-        return countIcon(collection, "cluster", count, counted(labels.close_together, count));
+        return countIcon(collection, "over", count, counted(labels.close_together, count));
       },
     });
     this.group.addLayer(this.shapes).addLayer(this.clusters);
@@ -86,12 +86,12 @@ export class RecordLayer {
     if (shared) {
       shared.features.push(feature);
       amounts.set(shared.label, shared.features.length);
-      shared.label.setIcon(this.areaIcon(shared.features));
+      shared.label.setIcon(this.areaIcon(shared.features, kind));
       return [];
     }
     const features = [feature];
     const corner = this.collection === "barriers" ? bounds.getNorthEast() : bounds.getNorthWest();
-    const label = L.marker(kind === "cell" ? corner : bounds.getCenter(), { icon: this.areaIcon(features), riseOnHover: true });
+    const label = L.marker(kind === "cell" ? corner : bounds.getCenter(), { icon: this.areaIcon(features, kind), riseOnHover: true });
     if (kind === "neighbourhood") label.setLatLng(this.upperEdge(geometry, bounds));
     amounts.set(label, 1);
     this.listen(label, () => features);
@@ -101,18 +101,17 @@ export class RecordLayer {
     return [label];
   }
 
-  private areaIcon(features: PublicFeature[]): L.DivIcon {
+  private areaIcon(features: PublicFeature[], kind: "cell" | "neighbourhood"): L.DivIcon {
     const [first] = features;
     const words = features.length === 1 && first ? `${first.properties.title ?? ""}. ` : "";
-    return countIcon(this.collection, "area", features.length, words + counted(this.labels.in_area, features.length));
+    return countIcon(this.collection, kind === "cell" ? "within" : "beside", features.length, words + counted(this.labels.in_area, features.length));
   }
 
-  /** The most northern point of an outline; barriers stand a little east of what people do, so that both can be chosen. */
+  /** The most northern point of an outline. */
   private upperEdge(geometry: Geometry, bounds: L.LatLngBounds): L.LatLngExpression {
     const rings = geometry.type === "Polygon" ? geometry.coordinates : geometry.type === "MultiPolygon" ? geometry.coordinates.flat() : [];
     const top = rings.flat().reduce<number[]>((best, point) => ((point[1] ?? -90) > (best[1] ?? -90) ? point : best), []);
-    const aside = this.collection === "barriers" ? 0.06 * (bounds.getEast() - bounds.getWest()) : 0;
-    return [top[1] ?? bounds.getNorth(), (top[0] ?? bounds.getCenter().lng) + aside];
+    return [top[1] ?? bounds.getNorth(), top[0] ?? bounds.getCenter().lng];
   }
 
   private listen(marker: L.Marker, features: () => PublicFeature[]): void {

@@ -66,11 +66,19 @@ export function markIcon(collection: string, properties: Properties): L.DivIcon 
   return new LazyIcon(size, "mark", words, () => figure(properties.activity ?? "other", properties.lifecycle ?? null));
 }
 
-/** A number that stands for several records: near each other ("cluster"), or in one area ("area"). */
-export function countIcon(collection: string, kind: "cluster" | "area", count: number, words: string): L.DivIcon {
-  const size = kind === "area" ? 30 : count < 10 ? 38 : count < 100 ? 44 : 52;
-  const names = `tally tally-${kind} tally-${codeWord(collection)}`;
-  // The label of an area hangs from its corner: in the middle it would look like a pin.
-  const anchor: L.PointTuple = kind === "area" ? [collection === "barriers" ? size : 0, 0] : [size / 2, size / 2];
-  return new LazyIcon(size, names, words, () => element("span", {}, String(count)), anchor);
+/** Where a number stands: over a cluster, within the upper corner of an area, or beside the top of a neighbourhood. In the middle of an area it would look like a pin. */
+export type Hang = "over" | "within" | "beside";
+
+/** A number that stands for several records: near each other, or in one area. */
+export function countIcon(collection: string, hang: Hang, count: number, words: string): L.DivIcon {
+  const size = hang !== "over" ? 30 : count < 10 ? 38 : count < 100 ? 44 : 52;
+  const names = `tally tally-${hang === "over" ? "cluster" : "area"} tally-${codeWord(collection)}`;
+  const isBarrier = collection === "barriers";
+  const anchors: Record<Hang, L.PointTuple> = {
+    // Both collections cluster around the same places: barriers stand a little aside, so that each can be chosen.
+    over: isBarrier ? [size * 0.1, size * 0.9] : [size / 2, size / 2],
+    within: [isBarrier ? size : 0, 0],
+    beside: [isBarrier ? -2 : size + 2, size / 2],
+  };
+  return new LazyIcon(size, names, words, () => element("span", {}, String(count)), anchors[hang]);
 }
