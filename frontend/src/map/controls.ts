@@ -5,19 +5,12 @@ import { element } from "./dom";
 import L from "./leaflet";
 import type { Labels } from "./options";
 
-/** A layer that can be switched on and off. */
-export interface Switchable {
-  id: string;
-  name: string;
-  layer: L.Layer;
-}
-
-/** Checkboxes for layers: plain form parts, so that keyboard and screen reader know them. */
-export function addLayerSwitch(map: L.Map, layers: Switchable[], labels: Labels): void {
-  const fields = layers.map(({ id, name, layer }) => {
+/** Checkboxes for collections: plain form parts, so that keyboard and screen reader know them. */
+export function addLayerSwitch(map: L.Map, ids: (keyof Labels)[], labels: Labels, show: (id: string, isShown: boolean) => void): void {
+  const fields = ids.map((id) => {
     const box = element("input", { type: "checkbox", id: `map-layer-${id}`, checked: "" });
-    box.addEventListener("change", () => (box.checked ? map.addLayer(layer) : map.removeLayer(layer)));
-    return element("div", { class: "map-switch-line" }, box, element("label", { for: box.id }, name));
+    box.addEventListener("change", () => show(id, box.checked));
+    return element("div", { class: "map-switch-line" }, box, element("label", { for: box.id }, labels[id]));
   });
   const group = element("div", { role: "group", "aria-label": labels.layers }, ...fields);
   const fold = element("details", { class: "leaflet-bar map-switch" }, element("summary", {}, labels.layers), group);

@@ -1,125 +1,96 @@
-// One layer of the map: points as marks that cluster and spread, areas as soft shapes that records may share.
+// The records on the map: marks for exact places, numbers for areas, all in one cluster, so that none hides another.
 
-import type { Geometry } from "geojson";
-import type { MarkerClusterGroup } from "leaflet";
+import type { MarkerClusterGroup, Marker } from "leaflet";
+import { Areas } from "./areas";
+import { amountsOf, type Amounts, type Choose, type Held } from "./held";
 import L from "./leaflet";
 import "leaflet.markercluster";
 import { countIcon, markIcon } from "./marks";
 import { counted, type Labels, type PublicFeature } from "./options";
 
-/** Called when somebody chooses a mark: the records it stands for, and the element that focus returns to. */
-export type Choose = (features: PublicFeature[], from: HTMLElement | null) => void;
-
-interface Area {
-  features: PublicFeature[];
-  label: L.Marker;
-}
-
-/** How many records a marker stands for: one, or all of an area. */
-const amounts = new WeakMap<L.Marker, number>();
-
-/** Records with the same public shape share it. Shapes come from a fixed grid, so few numbers tell them apart. */
-function shapeKey(geometry: Geometry, bounds: L.LatLngBounds): string {
-  return `${geometry.type} ${bounds.toBBoxString()}`;
-}
+/** Marks nearer to each other than this, in CSS pixels, become one number: a finger must be able to choose each. */
+const NEAREST_PIXELS = 56;
 
 export class RecordLayer {
-  /** Everything of this layer: add it to a map or take it away as one. */
-  readonly group = L.layerGroup();
-  private readonly shapes = L.layerGroup();
+  private readonly areas: Areas;
+  private readonly hidden = new Set<string>();
+  private readonly pins = new Map<string, Marker[]>();
+  private readonly amounts = new WeakMap<Marker, Amounts>();
   private readonly clusters: MarkerClusterGroup;
-  private readonly areas = new Map<string, Area>();
 
   constructor(
-    private readonly collection: string,
-    private readonly labels: Labels,
+    map: L.Map,
+    labels: Labels,
     private readonly choose: Choose,
   ) {
+    this.areas = new Areas(labels, this.hidden, choose);
     this.clusters = L.markerClusterGroup({
       chunkedLoading: true,
       chunkInterval: 60,
       chunkDelay: 10,
-      maxClusterRadius: 46,
+      maxClusterRadius: NEAREST_PIXELS,
       showCoverageOnHover: false,
-      spiderfyOnMaxZoom: true,
+      spiderfyDistanceMultiplier: 1.6,
       spiderLegPolylineOptions: { className: "map-leg", weight: 1.5 },
       animate: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
       iconCreateFunction: (cluster) => {
-        const count = cluster.getAllChildMarkers().reduce((sum, marker) => sum + (amounts.get(marker) ?? 1), 0);
-        return countIcon(collection, "over", count, counted(labels.close_together, count));
+        const sum = this.sum(cluster.getAllChildMarkers());
+        return countIcon("cluster", sum, counted(labels.close_together, sum.initiatives + sum.barriers));
       },
     });
-    this.group.addLayer(this.shapes).addLayer(this.clusters);
+    map.addLayer(this.areas.shapes).addLayer(this.clusters);
+    // Leaflet sends a click for a mouse and a finger, but not for the keys Enter and Space.
+    this.clusters.on("keypress", (event) => {
+      const pressed = event as unknown as L.LeafletKeyboardEvent & { propagatedFrom?: Marker; layer?: Marker };
+      if (pressed.originalEvent.key === "Enter" || pressed.originalEvent.key === " ") {
+        (pressed.propagatedFrom ?? pressed.layer)?.fire("click");
+      }
+    });
   }
 
   /** Draws `features`; all marks at once, since adding them one by one takes seconds for thousands. */
-  add(features: PublicFeature[]): void {
-    const fresh: L.Marker[] = [];
+  add(collection: string, features: PublicFeature[]): void {
+    const fresh: Marker[] = [];
     for (const feature of features) {
-      const geometry = feature.geometry;
-      if (!geometry) continue;
-      if (geometry.type === "Point") fresh.push(this.pin(feature, geometry.coordinates));
-      else fresh.push(...this.area(feature, geometry));
+      if (feature.geometry?.type === "Point") fresh.push(this.pin({ collection, feature }, feature.geometry.coordinates));
+      else if (feature.geometry) this.areas.add(collection, feature, feature.geometry);
     }
-    this.clusters.addLayers(fresh);
+    const pins = this.pins.get(collection) ?? [];
+    this.pins.set(collection, pins.concat(fresh));
+    this.redraw(this.hidden.has(collection) ? [] : fresh, []);
   }
 
-  private pin(feature: PublicFeature, at: number[]): L.Marker {
-    const marker = L.marker([at[1] ?? 0, at[0] ?? 0], { icon: markIcon(this.collection, feature.properties), riseOnHover: true });
-    this.listen(marker, () => [feature]);
+  /** Shows a collection or hides it. */
+  show(collection: string, isShown: boolean): void {
+    if (isShown) this.hidden.delete(collection);
+    else this.hidden.add(collection);
+    const pins = this.pins.get(collection) ?? [];
+    this.redraw(isShown ? pins : [], isShown ? [] : pins);
+  }
+
+  private redraw(pins: Marker[], gonePins: Marker[]): void {
+    const { shown, gone } = this.areas.refresh();
+    // Numbers are few: they are taken off and put on again, so that clusters count them anew.
+    this.clusters.removeLayers([...gonePins, ...gone, ...[...shown.keys()].filter((label) => this.clusters.hasLayer(label))]);
+    for (const [label, amounts] of shown) this.amounts.set(label, amounts);
+    this.clusters.addLayers([...pins, ...shown.keys()]);
+  }
+
+  private sum(markers: Marker[]): Amounts {
+    const sum: Amounts = { initiatives: 0, barriers: 0 };
+    for (const marker of markers) {
+      const amounts = this.amounts.get(marker);
+      sum.initiatives += amounts?.initiatives ?? 0;
+      sum.barriers += amounts?.barriers ?? 0;
+    }
+    return sum;
+  }
+
+  private pin(held: Held, at: number[]): Marker {
+    const { collection, feature } = held;
+    const marker = L.marker([at[1] ?? 0, at[0] ?? 0], { icon: markIcon(collection, feature.properties), riseOnHover: true });
+    this.amounts.set(marker, amountsOf([held], new Set()));
+    marker.on("click", () => this.choose([feature], marker.getElement() ?? null));
     return marker;
-  }
-
-  /** The label of a new area, or nothing where its shape is there already and only the number grows. */
-  private area(feature: PublicFeature, geometry: Geometry): L.Marker[] {
-    const kind = feature.properties.shown_as === "neighbourhood" ? "neighbourhood" : "cell";
-    const isLine = geometry.type.endsWith("LineString");
-    const shape = L.geoJSON(geometry, {
-      pane: "areas",
-      // A whole neighbourhood would catch every click on the map: there, only its label can be chosen.
-      interactive: kind === "cell",
-      style: { className: `map-area map-area-${kind} map-area-${this.collection}${isLine ? " map-line" : ""}`, weight: isLine ? 5 : 2 },
-    });
-    const bounds = shape.getBounds();
-    const key = shapeKey(geometry, bounds);
-    const shared = this.areas.get(key);
-    if (shared) {
-      shared.features.push(feature);
-      amounts.set(shared.label, shared.features.length);
-      shared.label.setIcon(this.areaIcon(shared.features, kind));
-      return [];
-    }
-    const features = [feature];
-    const corner = this.collection === "barriers" ? bounds.getNorthEast() : bounds.getNorthWest();
-    const label = L.marker(kind === "cell" ? corner : bounds.getCenter(), { icon: this.areaIcon(features, kind), riseOnHover: true });
-    if (kind === "neighbourhood") label.setLatLng(this.upperEdge(geometry, bounds));
-    amounts.set(label, 1);
-    this.listen(label, () => features);
-    shape.on("click", () => this.choose(features, label.getElement() ?? null));
-    this.areas.set(key, { features, label });
-    this.shapes.addLayer(shape);
-    return [label];
-  }
-
-  private areaIcon(features: PublicFeature[], kind: "cell" | "neighbourhood"): L.DivIcon {
-    const [first] = features;
-    const words = features.length === 1 && first ? `${first.properties.title ?? ""}. ` : "";
-    return countIcon(this.collection, kind === "cell" ? "within" : "beside", features.length, words + counted(this.labels.in_area, features.length));
-  }
-
-  /** The most northern point of an outline. */
-  private upperEdge(geometry: Geometry, bounds: L.LatLngBounds): L.LatLngExpression {
-    const rings = geometry.type === "Polygon" ? geometry.coordinates : geometry.type === "MultiPolygon" ? geometry.coordinates.flat() : [];
-    const top = rings.flat().reduce<number[]>((best, point) => ((point[1] ?? -90) > (best[1] ?? -90) ? point : best), []);
-    return [top[1] ?? bounds.getNorth(), top[0] ?? bounds.getCenter().lng];
-  }
-
-  private listen(marker: L.Marker, features: () => PublicFeature[]): void {
-    const open = (): void => this.choose(features(), marker.getElement() ?? null);
-    marker.on("click", open);
-    marker.on("keypress", (event) => {
-      const key = (event as unknown as L.LeafletKeyboardEvent).originalEvent.key;
-      if (key === "Enter" || key === " ") open();
-    });
   }
 }

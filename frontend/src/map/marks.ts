@@ -2,6 +2,7 @@
 // Shapes and glyphs are the symbols of the page (components/glyphs.html), so that list, legend and map look alike.
 
 import { drawing, element } from "./dom";
+import type { Amounts } from "./held";
 import L from "./leaflet";
 import type { Properties } from "./options";
 
@@ -40,9 +41,8 @@ class LazyIcon extends L.DivIcon {
     private readonly names: string,
     private readonly words: string,
     private readonly draw: () => Node,
-    anchor: L.PointTuple = [size / 2, size / 2],
   ) {
-    super({ className: names, iconSize: [size, size], iconAnchor: anchor });
+    super({ className: names, iconSize: [size, size], iconAnchor: [size / 2, size / 2] });
   }
 
   override createIcon(): HTMLElement {
@@ -66,19 +66,10 @@ export function markIcon(collection: string, properties: Properties): L.DivIcon 
   return new LazyIcon(size, "mark", words, () => figure(properties.activity ?? "other", properties.lifecycle ?? null));
 }
 
-/** Where a number stands: over a cluster, within the upper corner of an area, or beside the top of a neighbourhood. In the middle of an area it would look like a pin. */
-export type Hang = "over" | "within" | "beside";
-
-/** A number that stands for several records: near each other, or in one area. */
-export function countIcon(collection: string, hang: Hang, count: number, words: string): L.DivIcon {
-  const size = hang !== "over" ? 30 : count < 10 ? 38 : count < 100 ? 44 : 52;
-  const names = `tally tally-${hang === "over" ? "cluster" : "area"} tally-${codeWord(collection)}`;
-  const isBarrier = collection === "barriers";
-  const anchors: Record<Hang, L.PointTuple> = {
-    // Both collections cluster around the same places: barriers stand a little aside, so that each can be chosen.
-    over: isBarrier ? [size * 0.1, size * 0.9] : [size / 2, size / 2],
-    within: [isBarrier ? size : 0, 0],
-    beside: [isBarrier ? -2 : size + 2, size / 2],
-  };
-  return new LazyIcon(size, names, words, () => element("span", {}, String(count)), anchors[hang]);
+/** A number that stands for several records: near each other ("cluster"), or in one area ("area"). */
+export function countIcon(kind: "cluster" | "area", amounts: Amounts, words: string): L.DivIcon {
+  const count = amounts.initiatives + amounts.barriers;
+  const size = kind === "area" ? 32 : count < 10 ? 38 : count < 100 ? 44 : 52;
+  const holds = amounts.barriers === 0 ? "initiatives" : amounts.initiatives === 0 ? "barriers" : "both";
+  return new LazyIcon(size, `tally tally-${kind} tally-${holds}`, words, () => element("span", {}, String(count)));
 }

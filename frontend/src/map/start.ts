@@ -37,14 +37,9 @@ export function start(map: L.Map, options: MapOptions): void {
   nameZoomButtons(map, labels);
 
   const panel = new Panel(map, labels);
-  const layers = options.collections.map((collection) => ({
-    id: collection.id,
-    name: labels[collection.id],
-    source: new FeatureSource(collection.url),
-    records: new RecordLayer(collection.id, labels, (features, from) => panel.open(features, from)),
-  }));
-  for (const { records } of layers) records.group.addTo(map);
-  addLayerSwitch(map, layers.map(({ id, name, records }) => ({ id, name, layer: records.group })), labels);
+  const records = new RecordLayer(map, labels, (features, from) => panel.open(features, from));
+  const sources = options.collections.map(({ id, url }) => ({ id, source: new FeatureSource(url) }));
+  addLayerSwitch(map, sources.map(({ id }) => id), labels, (id, isShown) => records.show(id, isShown));
   if (options.locate) addLocate(map, labels, say);
 
   if (options.bounds) {
@@ -55,7 +50,7 @@ export function start(map: L.Map, options: MapOptions): void {
   const refresh = async (): Promise<void> => {
     const box = boxOfView(map);
     try {
-      await Promise.all(layers.map(({ source, records }) => source.load(box, (features) => records.add(features))));
+      await Promise.all(sources.map(({ id, source }) => source.load(box, (features) => records.add(id, features))));
       say("");
       container.dataset["ready"] = "true";
     } catch {

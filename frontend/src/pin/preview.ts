@@ -29,7 +29,7 @@ export function startPreview(area: HTMLElement): void {
       style: { className: "map-area map-area-cell" },
       pointToLayer: (_feature, at) => L.circleMarker(at, { radius: 9, className: "picker-chosen" }),
     }).addTo(map);
-    map.fitBounds(drawn.getBounds(), { maxZoom: 15, padding: [30, 30] });
+    map.fitBounds(drawn.getBounds(), { maxZoom: 14, padding: [30, 30] });
   };
   form.addEventListener("change", draw);
   draw();
