@@ -23,7 +23,7 @@ function known(activity: string): string {
 /** The drawing of one record: `kind` is an activity or "barrier". */
 export function figure(kind: string, lifecycle: string | null): SVGElement {
   const name = known(codeWord(kind));
-  const parts: SVGElement[] = [drawing("circle", { class: "mark-halo", cx: "20", cy: "20", r: "19.5" })];
+  const parts: SVGElement[] = [drawing("circle", { class: "pin-halo", cx: "20", cy: "20", r: "19.5" })];
   if (lifecycle !== null) {
     const ring = codeWord(lifecycle);
     parts.push(drawing("circle", { class: `ring ring-${ring}`, cx: "20", cy: "20", r: "17.5", pathLength: "88" }));
@@ -31,7 +31,7 @@ export function figure(kind: string, lifecycle: string | null): SVGElement {
   for (const symbol of ["shape", "glyph"]) {
     parts.push(drawing("use", { href: `#${symbol}-${name}`, x: "7", y: "7", width: "26", height: "26" }));
   }
-  return drawing("svg", { class: `mark-drawing figure-${name}`, viewBox: "0 0 40 40", "aria-hidden": "true", focusable: "false" }, ...parts);
+  return drawing("svg", { class: `pin-drawing figure-${name}`, viewBox: "0 0 40 40", "aria-hidden": "true", focusable: "false" }, ...parts);
 }
 
 /** An icon whose element is built when it comes into view, and not for each of thousands of pins at once. */
@@ -59,11 +59,11 @@ export function markIcon(collection: string, properties: Properties): L.DivIcon 
   const title = properties.title ?? "";
   if (collection === "barriers") {
     const words = [title, properties.kind_label].filter(Boolean).join(", ");
-    return new LazyIcon(SIZE_BARRIER, "mark mark-barrier", words, () => figure("barrier", null));
+    return new LazyIcon(SIZE_BARRIER, "pin pin-barrier", words, () => figure("barrier", null));
   }
   const size = SIZES[properties.people_band ?? ""] ?? SIZE_UNKNOWN;
   const words = [title, properties.activity_label, properties.lifecycle_label].filter(Boolean).join(", ");
-  return new LazyIcon(size, "mark", words, () => figure(properties.activity ?? "other", properties.lifecycle ?? null));
+  return new LazyIcon(size, "pin", words, () => figure(properties.activity ?? "other", properties.lifecycle ?? null));
 }
 
 /** A number that stands for several records: near each other ("cluster"), or in one area ("area"). */
