@@ -71,9 +71,14 @@ class Settings:
         given = {name: value.strip() for name, value in environ.items() if value.strip()}
         host = given.get("HOST", "127.0.0.1")
         port = _whole_number(given, "PORT", 8000)
-        public_url = given.get("PUBLIC_URL", f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}").rstrip("/")  # noqa: S104 - compared, not bound
+        public_url = given.get(
+            "PUBLIC_URL", f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"
+        ).rstrip("/")  # noqa: S104 - compared, not bound
         return cls(
-            database=DatabaseSettings(url=_with_driver(given.get("DATABASE_URL", DEFAULT_DATABASE_URL)), read_url=_optional_url(given.get("READ_DATABASE_URL"))),
+            database=DatabaseSettings(
+                url=_with_driver(given.get("DATABASE_URL", DEFAULT_DATABASE_URL)),
+                read_url=_optional_url(given.get("READ_DATABASE_URL")),
+            ),
             web=WebSettings(
                 public_url=public_url,
                 host=host,
@@ -81,8 +86,14 @@ class Settings:
                 secret_key=_secret(given.get("SECRET_KEY"), public_url),
                 contributions_per_hour=_whole_number(given, "CONTRIBUTIONS_PER_HOUR", 120),
             ),
-            map=MapSettings(basemap=_basemap(given.get("BASEMAP", "osm")), attribution=given.get("BASEMAP_ATTRIBUTION", "© OpenStreetMap contributors")),
-            mail=MailSettings(smtp_url=given.get("SMTP_URL"), sender=given.get("MAIL_FROM", f"no-reply@{urlsplit(public_url).hostname}")),
+            map=MapSettings(
+                basemap=_basemap(given.get("BASEMAP", "osm")),
+                attribution=given.get("BASEMAP_ATTRIBUTION", "© OpenStreetMap contributors"),
+            ),
+            mail=MailSettings(
+                smtp_url=given.get("SMTP_URL"),
+                sender=given.get("MAIL_FROM", f"no-reply@{urlsplit(public_url).hostname}"),
+            ),
         )
 
 
@@ -96,7 +107,9 @@ def _whole_number(given: Mapping[str, str], name: str, default: int) -> int:
 def _secret(value: str | None, public_url: str) -> str:
     if value is None:
         if public_url.startswith("https://"):
-            raise BadSetting("Set SECRET_KEY to at least 32 random characters: python -c 'import secrets; print(secrets.token_urlsafe(48))'.")
+            raise BadSetting(
+                "Set SECRET_KEY to at least 32 random characters: python -c 'import secrets; print(secrets.token_urlsafe(48))'."
+            )
         # On one's own machine a fresh key per start is safe: it only ends sessions.
         return secrets.token_urlsafe(48)
     if len(value) < _SHORTEST_SECRET:

@@ -51,7 +51,11 @@ class Formality(Word):
 
     PERSON = "person", _("One person"), _("Somebody who simply started.")
     INFORMAL_GROUP = "informal_group", _("A group of people"), _("No constitution, no bank account needed.")
-    CONSTITUTED_GROUP = "constituted_group", _("A group with written rules"), _("A constitution, and often a bank account.")
+    CONSTITUTED_GROUP = (
+        "constituted_group",
+        _("A group with written rules"),
+        _("A constitution, and often a bank account."),
+    )
     REGISTERED_BODY = "registered_body", _("A registered body"), _("A charity, co-operative or company.")
 
 
@@ -71,8 +75,16 @@ class WayOfWorking(Word):
     """How people make change together."""
 
     COLLECTIVE_ACTION = "collective_action", _("Acting together"), _("Many people do one thing.")
-    PLACE_SOLIDARITY = "place_solidarity", _("Standing by each other as neighbours"), _("The place is what people share.")
-    ENCOURAGING_AND_COACHING = "encouraging_and_coaching", _("Encouraging each other"), _("People give each other courage to act.")
+    PLACE_SOLIDARITY = (
+        "place_solidarity",
+        _("Standing by each other as neighbours"),
+        _("The place is what people share."),
+    )
+    ENCOURAGING_AND_COACHING = (
+        "encouraging_and_coaching",
+        _("Encouraging each other"),
+        _("People give each other courage to act."),
+    )
     SKILL_SHARING = "skill_sharing", _("Sharing skills"), _("What one person knows, others learn.")
     MAKING_A_SPACE = "making_a_space", _("Making a space"), _("A place or time where things can be different.")
     CHALLENGING_A_NORM = "challenging_a_norm", _("Doing it differently"), _("Showing that “how it is done” can change.")
@@ -123,15 +135,35 @@ class Precision(Word):
 class BarrierKind(Word):
     """What stood in the way: the report's "permission apparatus". The first five are formal, the others social."""
 
-    LEGISLATIVE_SANCTION = "legislative_sanction", _("A law or by-law"), _("A licence, an order, a fine, or the fear of one.")
+    LEGISLATIVE_SANCTION = (
+        "legislative_sanction",
+        _("A law or by-law"),
+        _("A licence, an order, a fine, or the fear of one."),
+    )
     WELFARE_SANCTION = "welfare_sanction", _("Benefit rules"), _("Taking part could cost somebody their benefits.")
     HEALTH_AND_SAFETY = "health_and_safety", _("Health and safety rules"), _("Insurance, risk forms, checks.")
-    RESOURCES_TO_FORMAL_GROUPS = "resources_to_formal_groups", _("Only formal groups could get it"), _("Money, rooms or tools for registered groups only.")
-    BUDGETS_AND_ACCOUNTABILITY = "budgets_and_accountability", _("Budgets and reporting"), _("Rules on how money is held, spent or accounted for.")
+    RESOURCES_TO_FORMAL_GROUPS = (
+        "resources_to_formal_groups",
+        _("Only formal groups could get it"),
+        _("Money, rooms or tools for registered groups only."),
+    )
+    BUDGETS_AND_ACCOUNTABILITY = (
+        "budgets_and_accountability",
+        _("Budgets and reporting"),
+        _("Rules on how money is held, spent or accounted for."),
+    )
     LOW_VISIBILITY = "low_visibility", _("Nobody outside could see us"), _("What people did was not noticed.")
     GATEKEEPING = "gatekeeping", _("Somebody held the gate"), _("A person or group decided who may take part.")
-    EXPERTISE_NOT_RECOGNISED = "expertise_not_recognised", _("Told we were not experts"), _("What people know did not count.")
-    LACK_OF_RECOGNITION = "lack_of_recognition", _("Not taken seriously"), _("What people did was not valued as real change.")
+    EXPERTISE_NOT_RECOGNISED = (
+        "expertise_not_recognised",
+        _("Told we were not experts"),
+        _("What people know did not count."),
+    )
+    LACK_OF_RECOGNITION = (
+        "lack_of_recognition",
+        _("Not taken seriously"),
+        _("What people did was not valued as real change."),
+    )
     NO_FORMAL_ROLE = "no_formal_role", _("No official role"), _("Only people with a title were listened to.")
 
     @property
@@ -192,10 +224,28 @@ class Sharing(Word):
     """How much others may see: chosen by the contributor, entry by entry. From the most open to the most private."""
 
     EXACT = "exact", _("The exact place"), _("Everyone sees the place you marked. Good for a public place.")
-    STREET = "street", _("The streets around"), _("Everyone sees a square of streets that holds your place, and your words. Nobody can tell where in it you are.")
-    NEIGHBOURHOOD = "neighbourhood", _("Only the neighbourhood"), _("Everyone sees your words, and the neighbourhood. Nothing closer.")
-    COUNTED_ONLY = "counted_only", _("Count it, do not show it"), _("Nobody sees your words. It adds one to a count, once at least 8 people have chosen this here.")
-    STEWARDS_ONLY = "stewards_only", _("Only the stewards"), _("Only the neighbourhood’s stewards can read it. It is not shown and not counted.")
+    STREET = (
+        "street",
+        _("The streets around"),
+        _(
+            "Everyone sees a square of streets that holds your place, and your words. Nobody can tell where in it you are."
+        ),
+    )
+    NEIGHBOURHOOD = (
+        "neighbourhood",
+        _("Only the neighbourhood"),
+        _("Everyone sees your words, and the neighbourhood. Nothing closer."),
+    )
+    COUNTED_ONLY = (
+        "counted_only",
+        _("Count it, do not show it"),
+        _("Nobody sees your words. It adds one to a count, once at least 8 people have chosen this here."),
+    )
+    STEWARDS_ONLY = (
+        "stewards_only",
+        _("Only the stewards"),
+        _("Only the neighbourhood’s stewards can read it. It is not shown and not counted."),
+    )
 
     @property
     def is_shown(self) -> bool:

@@ -37,7 +37,11 @@ def edit_link_of(db: Session, cookie: str) -> EditLink | None:
 
 def close(db: Session, cookie: str) -> None:
     """End a session, and sweep up those that ran out."""
-    db.execute(delete(BrowserSession).where((BrowserSession.token_hash == hashed(cookie)) | (BrowserSession.expires_at < clock.now())))
+    db.execute(
+        delete(BrowserSession).where(
+            (BrowserSession.token_hash == hashed(cookie)) | (BrowserSession.expires_at < clock.now())
+        )
+    )
 
 
 def _open(db: Session, session: BrowserSession) -> str:

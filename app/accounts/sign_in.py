@@ -24,7 +24,9 @@ def add_person(db: Session, *, email: str, role: Role, neighbourhood: str | None
         raise Invalid("A steward looks after a neighbourhood: give its slug.", field="neighbourhood")
     if role in {Role.OFFICER, Role.FUNDER} and not institution:
         raise Invalid("An officer or funder speaks for an institution: give its name.", field="institution")
-    person = Person(email=address, role=role, neighbourhood=neighbourhood, institution=institution, created_at=clock.now())
+    person = Person(
+        email=address, role=role, neighbourhood=neighbourhood, institution=institution, created_at=clock.now()
+    )
     db.add(person)
     db.flush()  # The link refers to it.
     return person
@@ -33,7 +35,9 @@ def add_person(db: Session, *, email: str, role: Role, neighbourhood: str | None
 def make_link(db: Session, person: Person) -> str:
     """The secret of a one-time link: 15 minutes, one use. Older unused links of the person end."""
     now = clock.now()
-    db.execute(update(SignInLink).where(SignInLink.person_id == person.id, SignInLink.used_at.is_(None)).values(used_at=now))
+    db.execute(
+        update(SignInLink).where(SignInLink.person_id == person.id, SignInLink.used_at.is_(None)).values(used_at=now)
+    )
     secret = new_secret(SIGN_IN_PREFIX)
     db.add(SignInLink(token_hash=hashed(secret), person_id=person.id, expires_at=now + LINK_LIFE))
     return secret
@@ -43,9 +47,13 @@ def use_link(db: Session, secret: str) -> Person:
     """Who the link is for, and the link is used up. Raises NotSignedIn: unknown, used and expired look the same."""
     now = clock.now()
     # One conditional UPDATE: of a hundred at once, one wins.
-    used = update(SignInLink).where(SignInLink.token_hash == hashed(secret), SignInLink.used_at.is_(None), SignInLink.expires_at > now)
+    used = update(SignInLink).where(
+        SignInLink.token_hash == hashed(secret), SignInLink.used_at.is_(None), SignInLink.expires_at > now
+    )
     person_id = db.scalar(used.values(used_at=now).returning(SignInLink.person_id))
     person = db.get(Person, person_id) if person_id else None
     if person is None or person.ended_at is not None:
-        raise NotSignedIn("This sign-in link does not work any more. Links work once, for 15 minutes. Please ask for a new one.")
+        raise NotSignedIn(
+            "This sign-in link does not work any more. Links work once, for 15 minutes. Please ask for a new one."
+        )
     return person

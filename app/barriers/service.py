@@ -43,11 +43,20 @@ def withdraw(db: Session, barrier: Barrier) -> None:
     db.execute(delete(Enabler).where(Enabler.barrier_id == barrier.id))
 
 
-def enablers_of(answers: Iterable[EnablerAnswers], *, barrier_id: str | None = None, initiative_id: str | None = None) -> list[Enabler]:
+def enablers_of(
+    answers: Iterable[EnablerAnswers], *, barrier_id: str | None = None, initiative_id: str | None = None
+) -> list[Enabler]:
     """New rows for what helped with one entry."""
     now = clock.now()
     return [
-        Enabler(kind=one.kind, text=one.text, from_whom=one.from_whom, barrier_id=barrier_id, initiative_id=initiative_id, created_at=now)
+        Enabler(
+            kind=one.kind,
+            text=one.text,
+            from_whom=one.from_whom,
+            barrier_id=barrier_id,
+            initiative_id=initiative_id,
+            created_at=now,
+        )
         for one in answers
     ]
 
@@ -69,5 +78,8 @@ def _named(db: Session, initiative_id: str | None) -> str | None:
     asked = select(Initiative).where(Initiative.id == initiative_id, Initiative.publication == Publication.PUBLISHED)
     initiative = db.scalar(asked)
     if initiative is None or not initiative.sharing.is_shown:
-        raise Invalid("There is no published initiative with this id. Leave it out, or choose one from the list.", field="initiative")
+        raise Invalid(
+            "There is no published initiative with this id. Leave it out, or choose one from the list.",
+            field="initiative",
+        )
     return initiative.id

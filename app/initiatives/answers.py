@@ -6,7 +6,17 @@ from pydantic import Field, model_validator
 
 from app.kit.answers import MAY_BE_EMPTY, Answers, When, line, paragraphs
 from app.kit.errors import Invalid
-from app.vocabulary import Activity, Concern, Formality, Lifecycle, PeopleBand, Precision, Recognition, Sharing, WayOfWorking
+from app.vocabulary import (
+    Activity,
+    Concern,
+    Formality,
+    Lifecycle,
+    PeopleBand,
+    Precision,
+    Recognition,
+    Sharing,
+    WayOfWorking,
+)
 
 TITLE_MOST, SUMMARY_MOST, STORY_MOST = 120, 300, 5_000
 

@@ -30,8 +30,12 @@ def change(db: Session, initiative: Initiative, answers: InitiativeAnswers, shap
     for name in _LISTS:
         # The order in which boxes were ticked says nothing.
         setattr(initiative, name, sorted({str(word) for word in getattr(answers, name)}))
-    first, initiative.first_active_precision = entry_service.date_columns(answers.first_active, answers.first_active_precision)
-    last, initiative.last_active_precision = entry_service.date_columns(answers.last_active, answers.last_active_precision)
+    first, initiative.first_active_precision = entry_service.date_columns(
+        answers.first_active, answers.first_active_precision
+    )
+    last, initiative.last_active_precision = entry_service.date_columns(
+        answers.last_active, answers.last_active_precision
+    )
     initiative.first_active = first.first_day if first else None
     initiative.last_active = last.first_day if last else None
     entry_service.submit(initiative, shape=shape, home=home, sharing=answers.sharing)

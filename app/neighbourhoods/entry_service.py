@@ -43,7 +43,9 @@ def withdraw(entry: Entry, texts: Sequence[str]) -> None:
 def check_version(entry: Entry, seen: int) -> None:
     """Raise PreconditionFailed where somebody changed `entry` since the caller read version `seen`."""
     if entry.version != seen:
-        raise PreconditionFailed("Somebody changed this since you read it. Read it again, then send your change once more.")
+        raise PreconditionFailed(
+            "Somebody changed this since you read it. Read it again, then send your change once more."
+        )
 
 
 def date_columns(value: PartialDate | None, precision: Precision | None) -> tuple[PartialDate | None, Precision | None]:

@@ -26,7 +26,9 @@ class Neighbourhood(Base):
     # Said wherever the name is shown: that a place only stands in for another, for instance.
     note: Mapped[str] = mapped_column(Text, default="")
     review: Mapped[ReviewPolicy] = mapped_column(word_type(ReviewPolicy), default=ReviewPolicy.BEFORE)
-    boundaries: Mapped[list["Boundary"]] = relationship(back_populates="place", order_by="Boundary.valid_from", cascade="all, delete-orphan")
+    boundaries: Mapped[list["Boundary"]] = relationship(
+        back_populates="place", order_by="Boundary.valid_from", cascade="all, delete-orphan"
+    )
 
     @property
     def boundary(self) -> BaseGeometry:

@@ -13,7 +13,9 @@ from app.neighbourhoods.models import Neighbourhood
 
 def all_neighbourhoods(db: Session) -> Sequence[Neighbourhood]:
     """All of them by name, boundaries loaded."""
-    return db.scalars(select(Neighbourhood).options(selectinload(Neighbourhood.boundaries)).order_by(Neighbourhood.name)).all()
+    return db.scalars(
+        select(Neighbourhood).options(selectinload(Neighbourhood.boundaries)).order_by(Neighbourhood.name)
+    ).all()
 
 
 def home_of(db: Session, shape: BaseGeometry | None, chosen: str | None) -> Neighbourhood:
@@ -26,7 +28,10 @@ def home_of(db: Session, shape: BaseGeometry | None, chosen: str | None) -> Neig
     if chosen is not None:
         home = next((place for place in places if place.slug == chosen), None)
         if home is None:
-            raise Invalid(f"There is no neighbourhood called “{chosen[:80]}”. Choose one of: {', '.join(place.slug for place in places)}.", field="neighbourhood")
+            raise Invalid(
+                f"There is no neighbourhood called “{chosen[:80]}”. Choose one of: {', '.join(place.slug for place in places)}.",
+                field="neighbourhood",
+            )
         if shape is not None and not home.boundary.intersects(shape):
             raise Invalid(f"This place is not in {home.name}. {_nearest_sentence(places, shape)}", field="geometry")
         return home
@@ -34,7 +39,9 @@ def home_of(db: Session, shape: BaseGeometry | None, chosen: str | None) -> Neig
         raise Invalid("Say where it is: mark a place, or choose a neighbourhood.", field="neighbourhood")
     holding = [place for place in places if place.boundary.intersects(shape)]
     if not holding:
-        raise Invalid(f"This place is outside every neighbourhood here. {_nearest_sentence(places, shape)}", field="geometry")
+        raise Invalid(
+            f"This place is outside every neighbourhood here. {_nearest_sentence(places, shape)}", field="geometry"
+        )
     return min(holding, key=lambda place: (to_metres(place.boundary).area, place.slug))
 
 

@@ -76,7 +76,9 @@ class Published:
 
     def version(self, collection: str) -> tuple[int, int]:
         """The collection's version number, raised with each change, and how many features it holds."""
-        rows = self._reader.rows("SELECT number, features FROM published_version WHERE collection = :collection", {"collection": collection})
+        rows = self._reader.rows(
+            "SELECT number, features FROM published_version WHERE collection = :collection", {"collection": collection}
+        )
         return (int(rows[0][0]), int(rows[0][1])) if rows else (0, 0)
 
     def page(self, question: Question, version: tuple[int, int] | None = None) -> Page:

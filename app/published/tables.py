@@ -4,7 +4,19 @@ They are disposable: `small-ecology publish --rebuild` makes them again from the
 `published_`; the public connection may read these and no others.
 """
 
-from sqlalchemy import BigInteger, Column, Date, Float, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from app.storage.base import Base
 from app.storage.shape import Shape

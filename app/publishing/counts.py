@@ -30,17 +30,23 @@ def refresh_hidden_counts(db: Session) -> None:
     """Bring the published counts of hidden entries in line. Only rows that differ are written."""
     counted: Counter[tuple[str, str, str]] = Counter()
     for model, word in ((Initiative, Initiative.activity), (Barrier, Barrier.kind)):
-        asked = select(model.neighbourhood, word).where(model.sharing == Sharing.COUNTED_ONLY, model.publication == Publication.PUBLISHED)
+        asked = select(model.neighbourhood, word).where(
+            model.sharing == Sharing.COUNTED_ONLY, model.publication == Publication.PUBLISHED
+        )
         for neighbourhood, code in db.execute(asked):
             counted[neighbourhood, model.collection, str(code)] += 1
             counted[neighbourhood, model.collection, ""] += 1
-    _replace(db, tables.hidden_count, {key: shown for key, count in counted.items() if (shown := rounded(count)) is not None})
+    _replace(
+        db, tables.hidden_count, {key: shown for key, count in counted.items() if (shown := rounded(count)) is not None}
+    )
 
 
 def refresh_decisions(db: Session) -> None:
     """Bring the public log in line: how many decisions of each sort, by neighbourhood and ISO week."""
     counted: Counter[tuple[str, str, str, str, str]] = Counter()
-    asked = select(Decision.neighbourhood, Decision.decided_at, Decision.collection, Decision.outcome, Decision.reason).where(Decision.is_logged)
+    asked = select(
+        Decision.neighbourhood, Decision.decided_at, Decision.collection, Decision.outcome, Decision.reason
+    ).where(Decision.is_logged)
     for neighbourhood, decided_at, collection, outcome, reason in db.execute(asked):
         year, week, _day = decided_at.isocalendar()
         counted[neighbourhood, f"{year}-W{week:02}", collection, str(outcome), str(reason or "")] += 1
@@ -54,7 +60,11 @@ def _replace(db: Session, table: Table, wanted: dict[Any, int]) -> None:
     for key in _differing(held, wanted):
         db.execute(delete(table).where(*(column == part for column, part in zip(keys, key, strict=True))))
         if key in wanted:
-            db.execute(insert(table).values(dict(zip([*(column.name for column in keys), value.name], [*key, wanted[key]], strict=True))))
+            db.execute(
+                insert(table).values(
+                    dict(zip([*(column.name for column in keys), value.name], [*key, wanted[key]], strict=True))
+                )
+            )
 
 
 def _differing(held: dict[Any, int], wanted: dict[Any, int]) -> Iterable[Any]:

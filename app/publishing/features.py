@@ -60,12 +60,18 @@ def place_of(entry: Initiative | Barrier, home: Neighbourhood) -> PublicPlace | 
 
 def effective_sharing(entry: Initiative | Barrier) -> Sharing:
     """The contributor's choice, but for benefit rules never finer than the neighbourhood."""
-    if isinstance(entry, Barrier) and entry.kind is BarrierKind.WELFARE_SANCTION and entry.sharing in {Sharing.EXACT, Sharing.STREET}:
+    if (
+        isinstance(entry, Barrier)
+        and entry.kind is BarrierKind.WELFARE_SANCTION
+        and entry.sharing in {Sharing.EXACT, Sharing.STREET}
+    ):
         return Sharing.NEIGHBOURHOOD
     return entry.sharing
 
 
-def initiative_feature(initiative: Initiative, home: Neighbourhood, enablers: list[Enabler], batch: ImportBatch | None) -> Feature | None:
+def initiative_feature(
+    initiative: Initiative, home: Neighbourhood, enablers: list[Enabler], batch: ImportBatch | None
+) -> Feature | None:
     """An initiative as everyone may see it, or None where its contributor does not want it shown."""
     place = place_of(initiative, home)
     if place is None:
@@ -76,19 +82,30 @@ def initiative_feature(initiative: Initiative, home: Neighbourhood, enablers: li
     properties: dict[str, Any] = {"title": values["title"], "summary": values["summary"], "story": values["story"]}
     properties |= _words(values, "activity", "lifecycle", "formality", "people_band")
     properties |= {name: values[name] for name in ("ways_of_working", "concerns", "recognised_by")}
-    properties |= {"first_active": _text(first), "last_active": _text(last), "what_helped": [_enabler(one) for one in enablers]}
+    properties |= {
+        "first_active": _text(first),
+        "last_active": _text(last),
+        "what_helped": [_enabler(one) for one in enablers],
+    }
     properties |= _common(values, home, place, f"/initiatives/{initiative.id}")
     properties["updated"] = initiative.changed_at.date().isoformat()
     if batch is not None:
         credit = public_values(batch)
-        properties |= {"imported_from": credit["source"], "source_id": values["source_id"], "licence": credit["licence"], "credit": credit["credit"]}
+        properties |= {
+            "imported_from": credit["source"],
+            "source_id": values["source_id"],
+            "licence": credit["licence"],
+            "credit": credit["credit"],
+        }
     starts = first.first_day if first else None
     # What goes on is open, whatever day somebody last saw it.
     ends = last.last_day if last and initiative.lifecycle in _OVER else None
     return Feature(initiative.id, "initiatives", initiative.neighbourhood, place.shape, properties, starts, ends)
 
 
-def barrier_feature(barrier: Barrier, home: Neighbourhood, initiative_home: Neighbourhood | None, enablers: list[Enabler]) -> Feature | None:
+def barrier_feature(
+    barrier: Barrier, home: Neighbourhood, initiative_home: Neighbourhood | None, enablers: list[Enabler]
+) -> Feature | None:
     """A barrier as everyone may see it, or None where its contributor does not want it shown."""
     place = place_of(barrier, home)
     if place is None:
@@ -99,7 +116,11 @@ def barrier_feature(barrier: Barrier, home: Neighbourhood, initiative_home: Neig
     properties: dict[str, Any] = {"title": barrier.kind.label}
     properties |= _words(values, "kind", "stage", "effect")
     properties |= {name: values[name] for name in ("what_happened", "holder", "rule_cited")}
-    properties |= {"happened": _text(month), "helped": values["what_helped"], "what_helped": [_enabler(one) for one in enablers]}
+    properties |= {
+        "happened": _text(month),
+        "helped": values["what_helped"],
+        "what_helped": [_enabler(one) for one in enablers],
+    }
     properties |= _common(values, home, place, f"/barriers/{barrier.id}")
     properties["updated"] = barrier.changed_at.date().isoformat()[:7]
     properties |= _named_initiative(barrier, initiative_home, place)
@@ -121,7 +142,11 @@ def _named_initiative(barrier: Barrier, initiative_home: Neighbourhood | None, p
     shown = place_of(initiative, initiative_home)
     if shown is None or is_finer(shown.shown_as, place.shown_as):
         return {}
-    return {"initiative": initiative.id, "initiative_title": initiative.title, "initiative_url": f"/initiatives/{initiative.id}"}
+    return {
+        "initiative": initiative.id,
+        "initiative_title": initiative.title,
+        "initiative_url": f"/initiatives/{initiative.id}",
+    }
 
 
 def _words(values: dict[str, Any], *names: str) -> dict[str, Any]:
@@ -140,7 +165,13 @@ def _enabler(enabler: Enabler) -> dict[str, Any]:
 
 
 def _common(values: dict[str, Any], home: Neighbourhood, place: PublicPlace, url: str) -> dict[str, Any]:
-    shared: dict[str, Any] = {"neighbourhood": home.slug, "neighbourhood_name": home.name, "shown_as": place.shown_as, "language": values["language"], "url": url}
+    shared: dict[str, Any] = {
+        "neighbourhood": home.slug,
+        "neighbourhood_name": home.name,
+        "shown_as": place.shown_as,
+        "language": values["language"],
+        "url": url,
+    }
     if values["is_demonstration"]:
         shared |= {"demonstration": True, "demonstration_note": _DEMONSTRATION_NOTE}
     return shared
@@ -150,4 +181,13 @@ def _text(value: PartialDate | None) -> str | None:
     return None if value is None else str(value)
 
 
-__all__ = ["Feature", "ShownAs", "barrier_feature", "effective_sharing", "initiative_feature", "is_public", "neighbourhood_feature", "place_of"]
+__all__ = [
+    "Feature",
+    "ShownAs",
+    "barrier_feature",
+    "effective_sharing",
+    "initiative_feature",
+    "is_public",
+    "neighbourhood_feature",
+    "place_of",
+]

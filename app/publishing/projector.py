@@ -60,12 +60,18 @@ def _touched(db: Session, changes: set[Change]) -> dict[str, set[str]]:
     by_table: dict[str, set[str]] = defaultdict(set)
     for change in changes:
         by_table[change.table].add(change.key)
-    homes = by_table["neighbourhood"] | _column(db, Boundary.neighbourhood, Boundary.id, [int(key) for key in by_table["neighbourhood_boundary"]])
+    homes = by_table["neighbourhood"] | _column(
+        db, Boundary.neighbourhood, Boundary.id, [int(key) for key in by_table["neighbourhood_boundary"]]
+    )
     initiatives = by_table["initiative"] | _column(db, Enabler.initiative_id, Enabler.id, by_table["enabler"])
-    initiatives |= _column(db, Initiative.id, Initiative.neighbourhood, homes) | _column(db, Initiative.id, Initiative.batch_id, by_table["import_batch"])
+    initiatives |= _column(db, Initiative.id, Initiative.neighbourhood, homes) | _column(
+        db, Initiative.id, Initiative.batch_id, by_table["import_batch"]
+    )
     # A barrier shows the title of its initiative, where that is public.
     barriers = by_table["barrier"] | _column(db, Enabler.barrier_id, Enabler.id, by_table["enabler"])
-    barriers |= _column(db, Barrier.id, Barrier.neighbourhood, homes) | _column(db, Barrier.id, Barrier.initiative_id, by_table["initiative"])
+    barriers |= _column(db, Barrier.id, Barrier.neighbourhood, homes) | _column(
+        db, Barrier.id, Barrier.initiative_id, by_table["initiative"]
+    )
     touched = {"neighbourhoods": homes, "initiatives": initiatives, "barriers": barriers}
     return {collection: ids for collection, ids in touched.items() if ids}
 
@@ -79,7 +85,9 @@ def _column(db: Session, wanted: Any, by: Any, keys: Iterable[Any]) -> set[str]:
 
 def _features(db: Session, collection: str, ids: Sequence[str]) -> Iterator[Feature]:
     """The features of `ids` that are public now."""
-    homes = {home.slug: home for home in db.scalars(select(Neighbourhood).options(selectinload(Neighbourhood.boundaries)))}
+    homes = {
+        home.slug: home for home in db.scalars(select(Neighbourhood).options(selectinload(Neighbourhood.boundaries)))
+    }
     made: Iterator[Feature | None]
     if collection == "neighbourhoods":
         made = (neighbourhood_feature(homes[slug]) for slug in ids if slug in homes)
@@ -93,7 +101,12 @@ def _features(db: Session, collection: str, ids: Sequence[str]) -> Iterator[Feat
 def _initiative_features(db: Session, ids: Sequence[str], homes: dict[str, Neighbourhood]) -> Iterator[Feature | None]:
     helped = _enablers(db, Enabler.initiative_id, ids)
     rows = [row for row in db.scalars(select(Initiative).where(Initiative.id.in_(ids))) if is_public(row)]
-    batches = {batch.id: batch for batch in db.scalars(select(ImportBatch).where(ImportBatch.id.in_({row.batch_id for row in rows if row.batch_id})))}
+    batches = {
+        batch.id: batch
+        for batch in db.scalars(
+            select(ImportBatch).where(ImportBatch.id.in_({row.batch_id for row in rows if row.batch_id}))
+        )
+    }
     for row in rows:
         yield initiative_feature(row, homes[row.neighbourhood], helped[row.id], batches.get(row.batch_id or ""))
 
@@ -118,5 +131,3 @@ def _batches(items: Sequence[Item]) -> Iterator[list[Item]]:
     waiting = iter(items)
     while some := list(islice(waiting, _AT_ONCE)):
         yield some
-
-

@@ -37,8 +37,24 @@ _ENTRY = {
 
 RULES: dict[str, dict[str, Rule]] = {
     "initiative": _ENTRY
-    | dict.fromkeys(("title", "summary", "story", "activity", "formality", "lifecycle", "ways_of_working", "concerns", "recognised_by", "people_band"), P)
-    | dict.fromkeys(("first_active", "first_active_precision", "last_active", "last_active_precision", "source", "source_id"), P)
+    | dict.fromkeys(
+        (
+            "title",
+            "summary",
+            "story",
+            "activity",
+            "formality",
+            "lifecycle",
+            "ways_of_working",
+            "concerns",
+            "recognised_by",
+            "people_band",
+        ),
+        P,
+    )
+    | dict.fromkeys(
+        ("first_active", "first_active_precision", "last_active", "last_active_precision", "source", "source_id"), P
+    )
     | {"batch_id": W},
     "barrier": _ENTRY
     | dict.fromkeys(("kind", "what_happened", "holder", "rule_cited", "stage", "effect", "what_helped"), P)
@@ -49,7 +65,8 @@ RULES: dict[str, dict[str, Rule]] = {
     "enabler": {"id": W, "kind": P, "text": P, "from_whom": P, "initiative_id": W, "barrier_id": W, "created_at": W},
     "neighbourhood": {"slug": P, "name": P, "codes": P, "source": P, "licence": P, "credit": P, "note": P, "review": P},
     "neighbourhood_boundary": {"id": W, "neighbourhood": P, "shape": P, "valid_from": W, "valid_to": W},
-    "import_batch": {"source": P, "licence": P, "credit": P} | dict.fromkeys(("id", "file_name", "imported_on", "undone_on", "accepted", "rejected"), W),
+    "import_batch": {"source": P, "licence": P, "credit": P}
+    | dict.fromkeys(("id", "file_name", "imported_on", "undone_on", "accepted", "rejected"), W),
     # Counted by week; see `app.publishing.counts`.
     "decision": dict.fromkeys(("neighbourhood", "collection", "outcome", "reason", "decided_at", "is_logged"), C)
     | dict.fromkeys(("number", "entry_id", "note", "person_id"), W),
@@ -67,4 +84,8 @@ def public_values(row: object) -> dict[str, Any]:
     if state is None:
         raise TypeError("Only rows of private tables have public values.")
     rules = RULES[state.mapper.local_table.name]
-    return {attribute.key: getattr(row, attribute.key) for attribute in state.mapper.column_attrs if rules[attribute.key] is Rule.PUBLIC}
+    return {
+        attribute.key: getattr(row, attribute.key)
+        for attribute in state.mapper.column_attrs
+        if rules[attribute.key] is Rule.PUBLIC
+    }

@@ -27,14 +27,20 @@ def store(db: Session, collection: str, wanted: Mapping[str, Feature | None]) ->
         held = _held(db, collection, some)
         gone = [one for one in some if one in held and wanted[one] is None]
         removed += len(gone)
-        db.execute(delete(tables.feature).where(tables.feature.c.collection == collection, tables.feature.c.id.in_(gone)))
+        db.execute(
+            delete(tables.feature).where(tables.feature.c.collection == collection, tables.feature.c.id.in_(gone))
+        )
         for one in some:
             feature = wanted[one]
             if feature is not None and one not in held:
                 fresh.append(feature)
             elif feature is not None and held[one] != feature.as_json():
                 changed += 1
-                db.execute(update(tables.feature).where(tables.feature.c.collection == collection, tables.feature.c.id == one).values(_row(feature)))
+                db.execute(
+                    update(tables.feature)
+                    .where(tables.feature.c.collection == collection, tables.feature.c.id == one)
+                    .values(_row(feature))
+                )
     added = len(fresh)
     # Neighbours on the ground are read together: write them together.
     rows = [_row(feature) for feature in sorted(fresh, key=_along_the_curve)]
@@ -46,7 +52,9 @@ def store(db: Session, collection: str, wanted: Mapping[str, Feature | None]) ->
 
 
 def _held(db: Session, collection: str, ids: Iterable[str]) -> dict[str, bytes]:
-    asked = select(tables.feature.c.id, tables.feature.c.feature_json).where(tables.feature.c.collection == collection, tables.feature.c.id.in_(ids))
+    asked = select(tables.feature.c.id, tables.feature.c.feature_json).where(
+        tables.feature.c.collection == collection, tables.feature.c.id.in_(ids)
+    )
     return {row.id: bytes(row.feature_json) for row in db.execute(asked)}
 
 
@@ -84,10 +92,20 @@ def _mark_withdrawn(db: Session, collection: str, wanted: Mapping[str, Feature |
     ids = list(wanted)
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
-        gone = set(db.scalars(select(model.id).where(model.id.in_(some), model.was_shown, model.publication.in_(_TAKEN_BACK))))
-        held = set(db.scalars(select(tables.withdrawn.c.id).where(tables.withdrawn.c.collection == collection, tables.withdrawn.c.id.in_(some))))
+        gone = set(
+            db.scalars(select(model.id).where(model.id.in_(some), model.was_shown, model.publication.in_(_TAKEN_BACK)))
+        )
+        held = set(
+            db.scalars(
+                select(tables.withdrawn.c.id).where(
+                    tables.withdrawn.c.collection == collection, tables.withdrawn.c.id.in_(some)
+                )
+            )
+        )
         back = held - gone
-        db.execute(delete(tables.withdrawn).where(tables.withdrawn.c.collection == collection, tables.withdrawn.c.id.in_(back)))
+        db.execute(
+            delete(tables.withdrawn).where(tables.withdrawn.c.collection == collection, tables.withdrawn.c.id.in_(back))
+        )
         if gone - held:
             db.execute(insert(tables.withdrawn), [{"collection": collection, "id": one} for one in sorted(gone - held)])
 

@@ -37,7 +37,13 @@ def word_type(words: type[PythonEnum], length: int = 40) -> Enum:
     SQLAlchemy's default would store member names in a native PostgreSQL type, which SQLite does not have. There is no
     CHECK constraint, so that adding a word needs no migration; the answers are checked on the way in.
     """
-    return Enum(words, native_enum=False, length=length, create_constraint=False, values_callable=lambda members: [member.value for member in members])
+    return Enum(
+        words,
+        native_enum=False,
+        length=length,
+        create_constraint=False,
+        values_callable=lambda members: [member.value for member in members],
+    )
 
 
 class UtcDateTime(TypeDecorator[datetime]):

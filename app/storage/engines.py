@@ -17,16 +17,29 @@ READER_ROLE = "small_ecology_reader"
 # A writer waits this long for another one before the caller is told to try again.
 _BUSY_SECONDS = 5
 _POOL_SIZE = 8
+# `hide_parameters` everywhere: an error message must not carry a person's words into a log.
 
 
 def private_engine(url: str) -> Engine:
     """The engine of the private side. On SQLite: WAL, synchronous FULL, foreign keys on."""
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_size=_POOL_SIZE, pool_pre_ping=True, connect_args={"connect_timeout": _BUSY_SECONDS})
+        return create_engine(
+            address,
+            hide_parameters=True,
+            pool_size=_POOL_SIZE,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": _BUSY_SECONDS},
+        )
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, poolclass=QueuePool, pool_size=_POOL_SIZE, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+    engine = create_engine(
+        address,
+        hide_parameters=True,
+        poolclass=QueuePool,
+        pool_size=_POOL_SIZE,
+        connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
+    )
     event.listen(engine, "connect", _prepare_private_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -42,6 +55,7 @@ def public_engine(database: DatabaseSettings) -> Engine:
     if address.get_backend_name() == "sqlite":
         engine = create_engine(
             "sqlite://",
+            hide_parameters=True,
             creator=lambda: _open_public_sqlite(address.database or ""),
             poolclass=QueuePool,
             pool_size=_POOL_SIZE,
@@ -50,8 +64,20 @@ def public_engine(database: DatabaseSettings) -> Engine:
         )
     else:
         # Statements are prepared at first use: the same few are asked again and again.
-        arguments: dict[str, Any] = {"connect_timeout": _BUSY_SECONDS, "autocommit": True, "prepare_threshold": 0, "options": "-c default_transaction_read_only=on"}
-        engine = create_engine(address, pool_size=_POOL_SIZE, pool_reset_on_return=None, isolation_level="AUTOCOMMIT", connect_args=arguments)
+        arguments: dict[str, Any] = {
+            "connect_timeout": _BUSY_SECONDS,
+            "autocommit": True,
+            "prepare_threshold": 0,
+            "options": "-c default_transaction_read_only=on",
+        }
+        engine = create_engine(
+            address,
+            hide_parameters=True,
+            pool_size=_POOL_SIZE,
+            pool_reset_on_return=None,
+            isolation_level="AUTOCOMMIT",
+            connect_args=arguments,
+        )
         event.listen(engine, "connect", _become_reader)
     return engine
 
@@ -70,7 +96,9 @@ def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's event
 
 
 def _open_public_sqlite(path: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+    connection = sqlite3.connect(
+        f"file:{path}?mode=ro", uri=True, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None
+    )
     # Pragmas come first: the authorizer refuses them. The file is mapped, so a read costs no copy of the page.
     connection.execute("PRAGMA mmap_size=1073741824")
     connection.execute("PRAGMA cache_size=-8000")
@@ -82,7 +110,9 @@ def _open_public_sqlite(path: str) -> sqlite3.Connection:
     return connection
 
 
-def _published_only(action: int, first: str | None, second: str | None, _database: str | None, _source: str | None) -> int:
+def _published_only(
+    action: int, first: str | None, second: str | None, _database: str | None, _source: str | None
+) -> int:
     is_published = (first or "").startswith(PUBLISHED_PREFIX)
     if action in {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_FUNCTION}:
         return sqlite3.SQLITE_OK

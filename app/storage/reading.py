@@ -55,12 +55,20 @@ class PublicReader:
     def source(self, boxes: int) -> str:
         """The FROM clause over published features as `f`, for a question with that many boxes (0, 1 or 2)."""
         # CROSS JOIN keeps SQLite from starting at the other side.
-        return "published_box b CROSS JOIN published_feature f ON f.serial = b.serial" if boxes and self._is_sqlite else "published_feature f"
+        return (
+            "published_box b CROSS JOIN published_feature f ON f.serial = b.serial"
+            if boxes and self._is_sqlite
+            else "published_feature f"
+        )
 
     def meets_boxes(self, boxes: int) -> str:
         """The condition that `f` meets box 0 (`:b0west`, `:b0south`, `:b0east`, `:b0north`), or box 1, exactly."""
         clause = _SQLITE_MEETS if self._is_sqlite else _POSTGIS_MEETS
-        return "(" + " OR ".join(clause.format(i=f"b{number}") for number in range(boxes)) + ")" if boxes != 1 else clause.format(i="b0")
+        return (
+            "(" + " OR ".join(clause.format(i=f"b{number}") for number in range(boxes)) + ")"
+            if boxes != 1
+            else clause.format(i="b0")
+        )
 
 
 @lru_cache(maxsize=256)

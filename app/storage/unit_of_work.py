@@ -7,6 +7,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from app.storage.changes import Change, take, watch
+from app.storage.migrations import is_up_to_date
 
 # Any number will do, as long as it is ours alone in the database: it orders the writers of the read model.
 _PUBLISHING_LOCK = 7_303_014
@@ -37,3 +38,11 @@ class UnitOfWork:
         """A look at the private side that keeps nobody from writing."""
         with self._engine.connect().execution_options(reading=True) as connection, Session(connection) as db:
             yield db
+
+    def is_up_to_date(self) -> bool:
+        """True where the database stands at the newest version."""
+        return is_up_to_date(self._engine)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._engine.dispose()

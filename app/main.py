@@ -1,0 +1,69 @@
+"""The composition root: what is made once, and which routes there are."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+from starlette.responses import Response
+
+from app import tables
+from app.accounts import routes as accounts
+from app.contributing import api as contributing_api, mine, pages as contributing_pages
+from app.kit.shipped import shipped
+from app.moderation import routes as moderation
+from app.public import features, health, map_pages, pages
+from app.published.queries import Published
+from app.publishing.projector import follow
+from app.settings import Settings
+from app.storage.engines import private_engine, public_engine
+from app.storage.unit_of_work import UnitOfWork
+from app.web import problems
+from app.web.house import House
+from app.web.limits import Limits
+from app.web.security import SecurityMiddleware
+from app.web.templates import Pages
+
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def build_house(settings: Settings) -> House:
+    """The two sides and the pages, for the web and for commands."""
+    return House(
+        settings=settings,
+        private=UnitOfWork(private_engine(settings.database.url), follow),
+        published=Published(public_engine(settings.database)),
+        pages=Pages(settings),
+        limits=Limits(settings.web),
+    )
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The web application. The database must be at the newest version: `small-ecology db upgrade`."""
+    app = FastAPI(
+        title="Small Ecology",
+        version="0.1.0",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.house = build_house(settings)
+    app.add_middleware(SecurityMiddleware, settings=settings)
+    problems.install(app)
+    # The busiest routes come first: routes are tried in order.
+    for part in (features, contributing_api, pages, map_pages, contributing_pages, mine, moderation, accounts, health):
+        app.include_router(part.router)
+    app.mount("/static", _Built(directory=shipped("frontend/dist"), check_dir=False))
+    return app
+
+
+class _Built(StaticFiles):
+    """Built files, whose names hold a hash of their content."""
+
+    def file_response(self, *args: Any, **more: Any) -> Response:  # noqa: ANN401 - as its parent
+        response = super().file_response(*args, **more)
+        response.headers["Cache-Control"] = _FOR_EVER
+        return response
+
+
+__all__ = ["build_house", "create_app", "tables"]
