@@ -9,6 +9,7 @@ from app.kit.errors import DomainError
 
 DEFAULT_DATABASE_URL = "sqlite:///data/small-ecology.db"
 _SHORTEST_SECRET = 32
+_ALL_ADDRESSES = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not bound
 
 
 class BadSetting(DomainError):
@@ -71,9 +72,8 @@ class Settings:
         given = {name: value.strip() for name, value in environ.items() if value.strip()}
         host = given.get("HOST", "127.0.0.1")
         port = _whole_number(given, "PORT", 8000)
-        public_url = given.get(
-            "PUBLIC_URL", f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"
-        ).rstrip("/")  # noqa: S104 - compared, not bound
+        reached_at = "127.0.0.1" if host in _ALL_ADDRESSES else host
+        public_url = given.get("PUBLIC_URL", f"http://{reached_at}:{port}").rstrip("/")
         return cls(
             database=DatabaseSettings(
                 url=_with_driver(given.get("DATABASE_URL", DEFAULT_DATABASE_URL)),
@@ -108,7 +108,8 @@ def _secret(value: str | None, public_url: str) -> str:
     if value is None:
         if public_url.startswith("https://"):
             raise BadSetting(
-                "Set SECRET_KEY to at least 32 random characters: python -c 'import secrets; print(secrets.token_urlsafe(48))'."
+                "Set SECRET_KEY to at least 32 random characters: "
+                "python -c 'import secrets; print(secrets.token_urlsafe(48))'."
             )
         # On one's own machine a fresh key per start is safe: it only ends sessions.
         return secrets.token_urlsafe(48)

@@ -5,7 +5,7 @@ Forms, API, documentation and map all read them here. The report is "A Tale of T
 marked with `_` for extraction and translated where they are shown.
 """
 
-from enum import Enum
+from enum import StrEnum
 from typing import Self
 
 
@@ -13,7 +13,7 @@ def _(message: str) -> str:
     return message
 
 
-class Word(str, Enum):
+class Word(StrEnum):
     """A member is its code word (a str), and carries `label` and `hint` in plain English."""
 
     label: str
@@ -27,8 +27,6 @@ class Word(str, Enum):
         member.hint = hint
         return member
 
-    def __str__(self) -> str:
-        return str(self.value)
 
 
 class Activity(Word):
@@ -228,7 +226,7 @@ class Sharing(Word):
         "street",
         _("The streets around"),
         _(
-            "Everyone sees a square of streets that holds your place, and your words. Nobody can tell where in it you are."
+            "Everyone sees your words, and a square of streets that holds your place. Not where in it."
         ),
     )
     NEIGHBOURHOOD = (

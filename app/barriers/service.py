@@ -72,7 +72,7 @@ def _fill(db: Session, barrier: Barrier, answers: BarrierAnswers, shape: BaseGeo
 
 
 def _named(db: Session, initiative_id: str | None) -> str | None:
-    """The initiative that a barrier names: a published one. Anything else is answered alike, so nothing can be tried out."""
+    """The initiative that a barrier names: a public one. All else is answered alike, so nothing can be tried out."""
     if initiative_id is None:
         return None
     asked = select(Initiative).where(Initiative.id == initiative_id, Initiative.publication == Publication.PUBLISHED)

@@ -1,6 +1,7 @@
 """What people do, and where."""
 
 from datetime import date
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -36,7 +37,7 @@ class Initiative(Entry, Base):
     source: Mapped[str | None] = mapped_column(String(200))
     source_id: Mapped[str | None] = mapped_column(String(200))
 
-    __table_args__ = (
+    __table_args__: ClassVar[tuple[Any, ...]] = (  # type: ignore[misc]  # more than every entry has
         Index(None, "neighbourhood", "publication"),
         Index(None, "sharing", "publication"),
         Index(None, "batch_id"),

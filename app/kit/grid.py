@@ -2,13 +2,13 @@
 
 A quadtree of squares from 2,000 m (corners at multiples of 2,000 m from the origin of EPSG:27700) down to 250 m. A
 square is split into its quarters only where all four hold at least two postcode points, which stand for about 20 homes;
-points at one spot (post office boxes, a tower) count once. Splitting top-down leaves no thin remainder, as merging small
-cells upwards does.
+points at one spot (post office boxes, a tower) count once. Splitting top-down leaves no thin remainder, as merging
+small cells upwards does.
 
 The public sees of a record both its square and its neighbourhood, so what must hide a home is the part of the square
 inside the neighbourhood. A square with fewer than two points in that part is no cell: the caller shows the whole
-neighbourhood instead, as for all who chose that, and nobody can tell the two apart. Where nobody knows postcodes at all,
-squares are 500 m.
+neighbourhood instead, as for all who chose that, and nobody can tell the two apart. Where nobody knows postcodes at
+all, squares are 500 m.
 
 Places outside the boundary: only the square decides, never on which side of the boundary the place lies, so the
 answer cannot tell the two sides apart. A square that does not touch the neighbourhood is no cell.

@@ -55,5 +55,5 @@ _LOOKS_LIKE = (
 
 
 def looks_personal(text: str) -> list[str]:
-    """What in `text` may give a person away ("a phone number", "a postcode" ...), in plain words; a hint, never a refusal."""
+    """What in `text` may give a person away, such as "a phone number"; a hint, never a refusal."""
     return [what for what, pattern in _LOOKS_LIKE if pattern.search(text)]

@@ -1,10 +1,11 @@
 """What others see of a place: the one rule for every page, preview and published row."""
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from functools import lru_cache
 
 import shapely
+from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from app.kit.geo import round_degrees, to_degrees, to_metres
@@ -13,7 +14,7 @@ from app.neighbourhoods.postcodes import points_within
 from app.vocabulary import Sharing
 
 
-class ShownAs(str, Enum):
+class ShownAs(StrEnum):
     """How a published shape is to be read."""
 
     PLACE = "place"
@@ -58,7 +59,7 @@ def is_finer(one: ShownAs, other: ShownAs) -> bool:
 def _squares(exact: BaseGeometry, boundary: BaseGeometry) -> BaseGeometry | None:
     grid = _grid(boundary.wkb)
     on_ground = to_metres(exact)
-    if on_ground.geom_type == "Point":
+    if isinstance(on_ground, Point):
         cell = grid.cell_of(on_ground.x, on_ground.y)
         return None if cell is None else _drawn(cell.polygon())
     cells = grid.cells_touching(on_ground)

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ForeignKey, Index, String, Text, event
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
@@ -21,7 +22,7 @@ class Entry:
     sharing: Mapped[Sharing] = mapped_column(word_type(Sharing))
     publication: Mapped[Publication] = mapped_column(word_type(Publication), default=Publication.SUBMITTED)
     # The exact place as its contributor marked it. It never leaves the private side; None: only the neighbourhood.
-    exact_shape: Mapped[Any | None] = mapped_column(Shape())
+    exact_shape: Mapped[BaseGeometry | None] = mapped_column(Shape())
     language: Mapped[str] = mapped_column(String(20), default="en")
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -38,11 +39,11 @@ class Entry:
         return mapped_column(ForeignKey("neighbourhood.slug"))
 
     @declared_attr.directive
-    def __table_args__(cls) -> tuple[Index, ...]:  # noqa: N805, PLW3201 - SQLAlchemy passes the class
+    def __table_args__(cls) -> tuple[Any, ...]:  # noqa: N805 - SQLAlchemy passes the class
         return (Index(None, "neighbourhood", "publication"), Index(None, "sharing", "publication"))
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805, PLW3201 - SQLAlchemy passes the class
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - SQLAlchemy passes the class
         return {"version_id_col": cls.version}
 
 

@@ -13,7 +13,7 @@ from app.vocabulary import Precision, Publication, ReviewPolicy, Sharing
 
 
 def submit(entry: Entry, *, shape: BaseGeometry | None, home: Neighbourhood, sharing: Sharing) -> None:
-    """Place an entry and hand it in. Where stewards look first, it waits; what is already public leaves until they have.
+    """Place an entry and hand it in. Where stewards look first, it waits, and leaves the public side until they have.
 
     `shape` is the exact place in WGS 84, or None for only the neighbourhood.
     """
@@ -53,4 +53,4 @@ def date_columns(value: PartialDate | None, precision: Precision | None) -> tupl
     if value is None:
         return None, None
     cut = value.cut_to(precision) if precision else value
-    return cut, Precision(cut.precision)
+    return cut, Precision[cut.precision.upper()]

@@ -1,7 +1,6 @@
 """A bounded place, and its boundary through time."""
 
 from datetime import date
-from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
@@ -43,7 +42,7 @@ class Boundary(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     neighbourhood: Mapped[str] = mapped_column(ForeignKey("neighbourhood.slug", ondelete="CASCADE"))
-    shape: Mapped[Any] = mapped_column(Shape())
+    shape: Mapped[BaseGeometry] = mapped_column(Shape())
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     place: Mapped[Neighbourhood] = relationship(back_populates="boundaries")

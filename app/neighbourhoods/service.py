@@ -29,7 +29,8 @@ def home_of(db: Session, shape: BaseGeometry | None, chosen: str | None) -> Neig
         home = next((place for place in places if place.slug == chosen), None)
         if home is None:
             raise Invalid(
-                f"There is no neighbourhood called “{chosen[:80]}”. Choose one of: {', '.join(place.slug for place in places)}.",
+                f"There is no neighbourhood called “{chosen[:80]}”. "
+                f"Choose one of: {', '.join(place.slug for place in places)}.",
                 field="neighbourhood",
             )
         if shape is not None and not home.boundary.intersects(shape):

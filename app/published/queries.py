@@ -85,7 +85,8 @@ class Published:
         """One page of the answer; `version` saves a query where the caller has just asked for it."""
         where, values = self._conditions(question)
         paged = where + " AND f.id > :after" if question.after else where
-        sql = f"SELECT f.id, f.feature_json FROM {self._reader.source(len(question.boxes))} WHERE {paged} ORDER BY f.id LIMIT :limit"  # noqa: S608 - constants
+        source = self._reader.source(len(question.boxes))
+        sql = f"SELECT f.id, f.feature_json FROM {source} WHERE {paged} ORDER BY f.id LIMIT :limit"  # noqa: S608 - constants
         rows = self._reader.rows(sql, {**values, "after": question.after, "limit": question.limit + 1})
         features = [row[1] for row in rows[: question.limit]]
         if len(rows) <= question.limit:
@@ -106,7 +107,10 @@ class Published:
 
     def hidden_counts(self, neighbourhood: str) -> list[HiddenCount]:
         """What is counted without being shown, from the threshold on, rounded."""
-        sql = "SELECT collection, word, rounded FROM published_hidden_count WHERE neighbourhood = :neighbourhood ORDER BY collection, word"
+        sql = (
+            "SELECT collection, word, rounded FROM published_hidden_count "
+            "WHERE neighbourhood = :neighbourhood ORDER BY collection, word"
+        )
         return [HiddenCount(*row) for row in self._reader.rows(sql, {"neighbourhood": neighbourhood})]
 
     def decisions(self) -> list[DecisionCount]:

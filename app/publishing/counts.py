@@ -19,7 +19,7 @@ _ROUND_TO = 5
 
 
 def rounded(count: int) -> int | None:
-    """The number that may be shown for `count` hidden entries, or None below the threshold: then nothing is said at all.
+    """The number that may be shown for `count` hidden entries, or None below the threshold: then nothing is said.
 
     None and zero look the same to the public, so one hidden entry changes nothing that anybody can see.
     """

@@ -42,8 +42,11 @@ def rebuild(db: Session) -> int:
         db.execute(delete(table))
     db.execute(update(tables.version).values(features=0))
     total = 0
-    for collection, model in (("neighbourhoods", Neighbourhood), ("initiatives", Initiative), ("barriers", Barrier)):
-        key = Neighbourhood.slug if model is Neighbourhood else model.id  # type: ignore[attr-defined]
+    for collection, key in (
+        ("neighbourhoods", Neighbourhood.slug),
+        ("initiatives", Initiative.id),
+        ("barriers", Barrier.id),
+    ):
         ids = list(db.scalars(select(key)))
         wanted: dict[str, Feature | None] = dict.fromkeys(ids)
         for some in _batches(ids):

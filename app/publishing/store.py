@@ -1,4 +1,4 @@
-"""Writes published rows. A row that would not change is not written, so a version number moves only with the public view."""
+"""Writes published rows. A row that would not change is not written: a version number moves with the public view."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -18,7 +18,7 @@ _KEY = "noted_changes"
 
 
 def watch(session: Session) -> None:
-    """Note every row that `session` flushes from now on. Bulk statements pass by the session: use `note` beside them."""
+    """Note every row that `session` flushes from now on. Bulk statements pass it by: use `note` beside them."""
     session.info[_KEY] = set()
     event.listen(session, "after_flush", _note_flushed)
 

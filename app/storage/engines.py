@@ -1,4 +1,4 @@
-"""Connections to the two sides: the private engine may do everything, the public engine may read published tables only."""
+"""Connections to the two sides: the private one may do everything, the public one may read published tables only."""
 
 import sqlite3
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Our two cookies: one for somebody with a role, one for an opened edit link. Neither is read by a script or sent from elsewhere."""
+"""Our two cookies: one for somebody with a role, one for an opened edit link. No script and no other site sees them."""
 
 from datetime import timedelta
 

@@ -14,7 +14,7 @@ from app.web.templates import Pages
 
 @dataclass(frozen=True)
 class House:
-    """The two sides, and what pages are drawn with. `private` writes; `published` can read public rows and no others."""
+    """The two sides, and what pages are drawn with. `private` writes; `published` reads public rows and no others."""
 
     settings: Settings
     private: UnitOfWork

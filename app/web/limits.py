@@ -18,7 +18,7 @@ _GUESSES_PER_MINUTE = 10
 
 
 class Limits:
-    """Counts by network prefix (/24, or /56 in IPv6), kept as a keyed hash: a whole library or phone mast shares one."""
+    """Counts by network prefix (/24, or /56 in IPv6), kept as a keyed hash: a library or a phone mast shares one."""
 
     def __init__(self, settings: WebSettings) -> None:
         self._key = secrets.token_bytes(32)
@@ -44,7 +44,8 @@ class Limits:
             wait = max(1, int(reset - time.time()) + 1)
             minutes = -(-wait // 60)
             raise TooMany(
-                f"Many came from your part of the network just now. What you wrote is still here: send it again in {minutes} min.",
+                "Many came from your part of the network just now. "
+                f"What you wrote is still here: send it again in {minutes} min.",
                 retry_after=wait,
             )
 

@@ -30,7 +30,8 @@ def content_security_policy(
     scripts = " ".join(["'self'", *(f"'{one}'" for one in script_hashes)])
     images = " ".join(filter(None, ["'self'", "data:", tile_host(settings)]))
     return (
-        f"default-src 'none'; script-src {scripts}; style-src 'self'; img-src {images}; connect-src 'self'; font-src 'self'; "
+        f"default-src 'none'; script-src {scripts}; style-src 'self'; img-src {images}; connect-src 'self'; "
+        "font-src 'self'; "
         f"manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors {framing}"
     )
 

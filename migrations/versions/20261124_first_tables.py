@@ -1,4 +1,4 @@
-"""The first tables
+"""The first tables.
 
 Safe beside the running version: only add; drop in a later release what nobody reads any more. A new column is withheld
 from the public until `app/publishing/rules.py` says otherwise.
@@ -9,7 +9,6 @@ from alembic import op
 
 from app.storage.base import UtcDateTime
 from app.storage.shape import Shape
-
 
 revision = "20261124_first_tables"
 down_revision = None
@@ -536,7 +535,8 @@ def _make_reader_role() -> None:
     """
     op.execute(
         "DO $$ BEGIN "
-        "IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'small_ecology_reader') THEN CREATE ROLE small_ecology_reader NOLOGIN; END IF; "
+        "IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'small_ecology_reader') "
+        "THEN CREATE ROLE small_ecology_reader NOLOGIN; END IF; "
         "EXECUTE format('GRANT small_ecology_reader TO %I', current_user); END $$"
     )
     op.execute(f"GRANT SELECT ON {', '.join(_PUBLISHED)} TO small_ecology_reader")
@@ -545,15 +545,17 @@ def _make_reader_role() -> None:
 def _index_shapes_on_sqlite() -> None:
     """An R*Tree over the bounds, kept by triggers, so that no writer can forget it."""
     op.execute("CREATE VIRTUAL TABLE published_box USING rtree(serial, west, east, south, north)")
-    insert = "INSERT INTO published_box SELECT new.serial, new.west, new.east, new.south, new.north WHERE new.west IS NOT NULL;"
-    op.execute(f"CREATE TRIGGER published_feature_placed AFTER INSERT ON published_feature BEGIN {insert} END")
-    op.execute(
-        "CREATE TRIGGER published_feature_removed AFTER DELETE ON published_feature BEGIN DELETE FROM published_box WHERE serial = old.serial; END"
+    insert = (
+        "INSERT INTO published_box SELECT new.serial, new.west, new.east, new.south, new.north "
+        "WHERE new.west IS NOT NULL;"
     )
-    op.execute(
-        "CREATE TRIGGER published_feature_moved AFTER UPDATE ON published_feature BEGIN "
-        f"DELETE FROM published_box WHERE serial = old.serial; {insert} END"
-    )
+    remove = "DELETE FROM published_box WHERE serial = old.serial;"
+    for name, moment, does in (
+        ("placed", "INSERT", insert),
+        ("removed", "DELETE", remove),
+        ("moved", "UPDATE", remove + insert),
+    ):
+        op.execute(f"CREATE TRIGGER published_feature_{name} AFTER {moment} ON published_feature BEGIN {does} END")
 
 
 def downgrade() -> None:
