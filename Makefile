@@ -18,7 +18,7 @@ READY_APP := $(VENV)/.ready-app
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint format frontend lock clean
+.PHONY: help run test bench lint format frontend migration lock clean
 
 help: ## What each command does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ format: $(READY_DEV) ## Put the code into shape
 
 frontend: $(READY)
 	@$(BIN)/python frontend/build_hook.py >&2
+
+migration: $(READY_APP) ## Draft a migration from the models (NAME="Add needs")
+	@test -n "$(NAME)" || { echo 'Say what it does: make migration NAME="Add needs"' >&2; exit 1; }
+	@$(BIN)/python migrations/draft.py "$(NAME)"
 
 lock: $(READY_DEV) ## Pin the newest versions of all dependencies, with hashes
 	@bash tests/support/lock.sh $(BIN)

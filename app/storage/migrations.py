@@ -17,7 +17,7 @@ def upgrade(database_url: str) -> None:
     """
     engine = private_engine(database_url)
     with engine.begin() as connection:
-        config = _config()
+        config = migration_config()
         config.attributes["connection"] = connection
         alembic_upgrade(config, "head")
     engine.dispose()
@@ -27,10 +27,11 @@ def is_up_to_date(engine: Engine) -> bool:
     """True where the database stands at the newest version that this installation knows."""
     with engine.connect().execution_options(reading=True) as connection:
         current = MigrationContext.configure(connection).get_current_heads()
-    return set(current) == set(ScriptDirectory.from_config(_config()).get_heads())
+    return set(current) == set(ScriptDirectory.from_config(migration_config()).get_heads())
 
 
-def _config() -> Config:
+def migration_config() -> Config:
+    """Alembic's configuration of this installation; the caller adds the connection."""
     config = Config()
     config.set_main_option("script_location", str(shipped("migrations")))
     return config
