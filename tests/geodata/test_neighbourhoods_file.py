@@ -76,14 +76,16 @@ def test_a_postcode_of_a_neighbourhood_lies_in_it(postcode: str, slug: str) -> N
 
 
 @each_feature
-def test_every_home_of_each_has_a_cell_that_it_shares_with_others(feature: dict[str, Any]) -> None:
+def test_every_cell_of_each_holds_homes_of_more_than_one_postcode(feature: dict[str, Any]) -> None:
     boundary = to_metres(shape(feature["geometry"]))
     points = points_within(root_bounds(boundary))
     assert points is not None
     grid = Grid(boundary, points)
     homes = np.unique(points[shapely.intersects_xy(boundary, points[:, 0], points[:, 1])], axis=0).tolist()
     in_cell = Counter(grid.cell_of(*home) for home in homes)
-    assert None not in in_cell
+    # A home that is alone in the inner part of its square has no cell: the whole neighbourhood stands for it.
+    assert in_cell.pop(None) <= len(homes) * 0.02
     assert set(in_cell) == set(grid.leaves())
     assert min(in_cell.values()) >= 2
-    assert {cell.size_m for cell in grid.leaves()} == {250, 500, 1_000, 2_000}
+    sizes = {cell.size_m for cell in grid.leaves()}
+    assert {250, 500} <= sizes <= {250, 500, 1_000, 2_000}
