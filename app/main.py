@@ -1,14 +1,20 @@
 """The composition root: what is made once, and which routes there are."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
 
 from app import tables
 from app.accounts import routes as accounts
-from app.contributing import api as contributing_api, mine, pages as contributing_pages
+from app.contributing import api as contributing_api
+from app.contributing import mine
+from app.contributing import pages as contributing_pages
 from app.kit.shipped import shipped
 from app.moderation import routes as moderation
 from app.public import features, health, map_pages, pages
@@ -46,6 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        lifespan=_until_it_stops,
     )
     app.state.house = build_house(settings)
     app.add_middleware(SecurityMiddleware, settings=settings)
@@ -55,6 +62,21 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(part.router)
     app.mount("/static", _Built(directory=shipped("frontend/dist"), check_dir=False))
     return app
+
+
+@asynccontextmanager
+async def _until_it_stops(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.house.close()
+
+
+@asynccontextmanager
+async def _open(app: FastAPI) -> AsyncIterator[None]:
+    """While the application runs; at its end both sides let go of their connections."""
+    yield
+    house: House = app.state.house
+    house.private.close()
+    house.published.close()
 
 
 class _Built(StaticFiles):

@@ -5,5 +5,6 @@ pytest_plugins = [
     "tests.support.postgis",
     "tests.support.databases",
     "tests.support.service",
+    "tests.support.cast",
     "tests.support.browser",
 ]

@@ -121,6 +121,14 @@ class Published:
         )
         return [DecisionCount(*row) for row in self._reader.rows(sql, {})]
 
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._reader.close()
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._reader.close()
+
     def _count(self, question: Question, version: tuple[int, int] | None) -> int:
         number, features = version or self.version(question.collection)
         if not question.is_filtered:

@@ -22,6 +22,11 @@ class House:
     pages: Pages
     limits: Limits
 
+    def close(self) -> None:
+        """Let go of all connections, of both sides."""
+        self.private.close()
+        self.published.close()
+
 
 def house_of(request: Request) -> House:
     """The house that this request came to."""

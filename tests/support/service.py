@@ -44,11 +44,13 @@ def settings(database_url: str) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> FastAPI:
+def app(settings: Settings) -> Iterator[FastAPI]:
     """The application over a fresh database of each kind."""
     from app.main import create_app
 
-    return create_app(settings)
+    application = create_app(settings)
+    yield application
+    application.state.house.close()
 
 
 @pytest.fixture
