@@ -2,8 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
@@ -68,15 +66,6 @@ def create_app(settings: Settings) -> FastAPI:
 async def _until_it_stops(app: FastAPI) -> AsyncIterator[None]:
     yield
     app.state.house.close()
-
-
-@asynccontextmanager
-async def _open(app: FastAPI) -> AsyncIterator[None]:
-    """While the application runs; at its end both sides let go of their connections."""
-    yield
-    house: House = app.state.house
-    house.private.close()
-    house.published.close()
 
 
 class _Built(StaticFiles):

@@ -34,6 +34,8 @@ class WebSettings:
     port: int
     secret_key: str
     contributions_per_hour: int
+    # The proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, with commas between.
+    forwarded_allow_ips: str
 
     @property
     def is_secure(self) -> bool:
@@ -85,6 +87,7 @@ class Settings:
                 port=port,
                 secret_key=_secret(given.get("SECRET_KEY"), public_url),
                 contributions_per_hour=_whole_number(given, "CONTRIBUTIONS_PER_HOUR", 120),
+                forwarded_allow_ips=given.get("FORWARDED_ALLOW_IPS", "127.0.0.1"),
             ),
             map=MapSettings(
                 basemap=_basemap(given.get("BASEMAP", "osm")),
