@@ -28,7 +28,10 @@ def earlier_entry(db: Session, key: str, body: bytes) -> str | None:
 
 
 def remember(db: Session, key: str, body: bytes, entry_id: str) -> None:
-    """Note what came of `key`. Two at once: the second one's transaction fails on the key, and finds the first on trying again."""
+    """Note what came of `key`.
+
+    Of two at once, the second one's transaction fails on the key, and finds the first on trying again.
+    """
     db.add(
         IdempotencyKey(key_hash=hashed(key), body_hash=hashed(body.hex()), entry_id=entry_id, created_at=clock.now())
     )
