@@ -1,5 +1,173 @@
-"""To come."""
+"""Published features, shaped as OGC API - Features: what GIS desks, programs and our own map read."""
 
-from fastapi import APIRouter
+from collections.abc import Callable, Coroutine
+from typing import Any
+from urllib.parse import urlencode
 
-router = APIRouter()
+import orjson
+from fastapi import APIRouter, Request
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from app.kit.errors import Gone, NotFound
+from app.public.answers import GEOJSON, etag_of, send, unchanged
+from app.public.collections import COLLECTIONS, Collection, collection_named
+from app.public.parameters import FILTERS, cursor_after, read_query, read_question
+from app.published.queries import Page, Published
+from app.web.house import house_of
+
+_JSON = "application/json"
+_CONFORMS_TO = [f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{name}" for name in ("core", "geojson")]
+_CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+
+
+class DirectRoute(APIRoute):
+    """A documented route that calls its function straight with the request: nothing is injected or resolved."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The function itself."""
+        return self.endpoint
+
+
+router = APIRouter(route_class=DirectRoute, tags=["features"])
+
+
+async def items(request: Request) -> Response:
+    """The features of a collection that meet the filters, 100 at a time; follow the `next` link for more."""
+    collection = collection_named(request.path_params["collection"])
+    published = house_of(request).published
+    given = read_query(request.scope["query_string"], FILTERS)
+    question = read_question(collection, given)
+    version = await run_in_threadpool(published.version, collection.id)
+    etag = etag_of(collection.id, version[0])
+    same = unchanged(request, etag)
+    if same is not None:
+        return same
+    page = await run_in_threadpool(published.page, question, version)
+    return await send(request, _as_collection(_base(request), collection, given, page), GEOJSON, etag)
+
+
+async def item(request: Request) -> Response:
+    """One feature. 410 where it was public once and has been taken down."""
+    collection = collection_named(request.path_params["collection"])
+    read_query(request.scope["query_string"], ())
+    feature_id = request.path_params["feature_id"]
+    published = house_of(request).published
+    version = await run_in_threadpool(published.version, collection.id)
+    etag = etag_of(collection.id, version[0])
+    same = unchanged(request, etag)
+    if same is not None:
+        return same
+    feature = await run_in_threadpool(_found, published, collection.id, feature_id)
+    base = f"{_base(request)}/collections/{collection.id}"
+    links = [
+        _link(f"{base}/items/{feature_id}", "self", GEOJSON),
+        _link(f"{base}", "collection", _JSON),
+        _link(f"{house_of(request).settings.web.public_url}/{collection.id}/{feature_id}", "alternate", "text/html"),
+    ]
+    return await send(request, feature[:-1] + b',"links":' + orjson.dumps(links) + b"}", GEOJSON, etag)
+
+
+async def landing(request: Request) -> Response:
+    """Where everything is."""
+    read_query(request.scope["query_string"], ())
+    base = _base(request)
+    body = {
+        "title": "Small Ecology",
+        "description": "Community action, and what stands in its way, neighbourhood by neighbourhood.",
+        "links": [
+            _link(base, "self", _JSON),
+            _link(f"{base}/openapi.json", "service-desc", "application/vnd.oai.openapi+json;version=3.1"),
+            _link(f"{base}/docs", "service-doc", "text/html"),
+            _link(f"{base}/conformance", "conformance", _JSON),
+            _link(f"{base}/collections", "data", _JSON),
+        ],
+    }
+    return await send(request, orjson.dumps(body), _JSON)
+
+
+async def conformance(request: Request) -> Response:
+    """Which parts of the standard hold here."""
+    read_query(request.scope["query_string"], ())
+    return await send(request, orjson.dumps({"conformsTo": _CONFORMS_TO}), _JSON)
+
+
+async def collections(request: Request) -> Response:
+    """All collections."""
+    read_query(request.scope["query_string"], ())
+    base = _base(request)
+    body = {
+        "links": [_link(f"{base}/collections", "self", _JSON)],
+        "collections": [_described(base, one) for one in COLLECTIONS.values()],
+    }
+    return await send(request, orjson.dumps(body), _JSON)
+
+
+async def collection(request: Request) -> Response:
+    """One collection."""
+    read_query(request.scope["query_string"], ())
+    described = _described(_base(request), collection_named(request.path_params["collection"]))
+    return await send(request, orjson.dumps(described), _JSON)
+
+
+def _found(published: Published, collection_id: str, feature_id: str) -> bytes:
+    feature = published.one(collection_id, feature_id)
+    if feature is None and published.is_withdrawn(collection_id, feature_id):
+        raise Gone("It was here once, and whoever added it or a steward has taken it down.")
+    if feature is None:
+        raise NotFound("There is no such feature, or it is not public.")
+    return feature
+
+
+def _as_collection(base: str, collection: Collection, given: dict[str, str], page: Page) -> bytes:
+    """A FeatureCollection joined from finished features."""
+    here = f"{base}/collections/{collection.id}/items"
+    links = [
+        _link(_with(here, given), "self", GEOJSON),
+        _link(f"{base}/collections/{collection.id}", "collection", _JSON),
+    ]
+    if page.next_after is not None:
+        # A limit in a cursor would be stuck in it: whoever follows the link adds their own again.
+        kept = {name: value for name, value in given.items() if name not in {"limit", "cursor"}}
+        links.append(_link(_with(here, kept | {"cursor": cursor_after(page.next_after)}), "next", GEOJSON))
+    tail = {"numberMatched": page.matched, "numberReturned": len(page.features), "links": links}
+    head = b'{"type":"FeatureCollection","features":['
+    return head + b",".join(page.features) + b"]," + orjson.dumps(tail)[1:]
+
+
+def _described(base: str, one: Collection) -> dict[str, Any]:
+    here = f"{base}/collections/{one.id}"
+    return {
+        "id": one.id,
+        "title": one.title,
+        "description": one.description,
+        "itemType": "feature",
+        "crs": [_CRS84],
+        "extent": {"spatial": {"bbox": [[-180, -90, 180, 90]], "crs": _CRS84}},
+        "links": [_link(here, "self", _JSON), _link(f"{here}/items", "items", GEOJSON)],
+    }
+
+
+def _base(request: Request) -> str:
+    return f"{house_of(request).settings.web.public_url}/api"
+
+
+def _with(address: str, given: dict[str, str]) -> str:
+    return f"{address}?{urlencode(given)}" if given else address
+
+
+def _link(href: str, rel: str, media_type: str) -> dict[str, str]:
+    return {"href": href, "rel": rel, "type": media_type}
+
+
+for path, endpoint in (
+    ("/api/collections/{collection}/items", items),
+    ("/api/collections/{collection}/items/{feature_id}", item),
+    ("/api/collections", collections),
+    ("/api/collections/{collection}", collection),
+    ("/api/conformance", conformance),
+    ("/api", landing),
+    ("/api/", landing),
+):
+    router.add_api_route(path, endpoint, methods=["GET", "HEAD"], include_in_schema=not path.endswith("/"))

@@ -1,0 +1,59 @@
+"""How published data leaves: ETags, compression, and headers that let anybody read it from anywhere."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+from fastapi import Request
+from isal import isal_zlib
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+GEOJSON = "application/geo+json"
+_SMALLEST_ZIPPED = 1_000
+_ZIPPED_IN_THREAD = 256_000
+# isal's fastest level packs 4.4 times in 0.09 ms where zlib's usual level takes 1.1 ms for 5.1 times.
+_LEVEL = 1
+_GZIP_WINDOW = 31
+_OPEN = {
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Cache-Control": "no-cache",
+    "Vary": "Accept-Encoding",
+}
+
+
+def etag_of(*parts: object) -> str:
+    """A weak ETag of version numbers: no body is hashed, and nothing but public changes moves it."""
+    return f'W/"{"-".join(str(part) for part in parts)}"'
+
+
+def etag_of_bytes(content: bytes) -> str:
+    """A weak ETag of a small body."""
+    return f'W/"{sha256(content).hexdigest()[:16]}"'
+
+
+def unchanged(request: Request, etag: str) -> Response | None:
+    """304 where the caller already has this version."""
+    asked = request.headers.get("if-none-match")
+    if asked is None:
+        return None
+    known = {one.strip() for one in asked.split(",")}
+    if etag not in known and etag.removeprefix("W/") not in known and "*" not in known:
+        return None
+    return Response(status_code=304, headers=_OPEN | {"ETag": etag})
+
+
+async def send(
+    request: Request, body: bytes, media_type: str, etag: str | None = None, more: Mapping[str, str] | None = None
+) -> Response:
+    """`body`, zipped where the caller takes it and it pays."""
+    headers = _OPEN | ({"ETag": etag} if etag else {}) | dict(more or {})
+    if len(body) >= _SMALLEST_ZIPPED and "gzip" in request.headers.get("accept-encoding", ""):
+        body = await run_in_threadpool(_zipped, body) if len(body) > _ZIPPED_IN_THREAD else _zipped(body)
+        headers["Content-Encoding"] = "gzip"
+    return Response(body, headers=headers, media_type=media_type)
+
+
+def _zipped(body: bytes) -> bytes:
+    packer = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, _GZIP_WINDOW)
+    return packer.compress(body) + packer.flush()
