@@ -10,6 +10,7 @@ from functools import cached_property
 
 import typer
 
+from app.imports import commands as imports
 from app.kit.errors import DomainError
 from app.published.queries import Published
 from app.publishing.projector import follow
@@ -21,6 +22,7 @@ from app.storage.unit_of_work import UnitOfWork
 commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 database = typer.Typer(no_args_is_help=True, help="Look after the database.")
 commands.add_typer(database, name="db")
+commands.add_typer(imports.commands, name="import")
 
 
 class Desk:

@@ -84,7 +84,8 @@ class _Loading:
         shown = [one.key for one in self._cast.barriers if one.sharing.is_shown]
         waiting += shown[-1:]
         returned = set(shown[-2:-1])
-        for number, placed in enumerate((*self._cast.initiatives, *self._cast.barriers)):
+        records: tuple[InitiativeRecord | BarrierRecord, ...] = (*self._cast.initiatives, *self._cast.barriers)
+        for number, placed in enumerate(records):
             row = self._pin(placed) if isinstance(placed, InitiativeRecord) else self._report(placed)
             self._rows[placed.key] = row
             row.is_demonstration = True

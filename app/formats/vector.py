@@ -22,11 +22,15 @@ _WGS84 = "OGC:CRS84"  # WGS 84 with the longitude first
 
 @dataclass(frozen=True)
 class VectorFeature:
-    """One feature: its place in the file (from 1), its shape in WGS 84 (None: it has none), and what is said of it."""
+    """One feature: its place in the file (from 1), its shape in WGS 84, and what is said of it.
+
+    Where the shape is None, `problem` says why in one sentence.
+    """
 
     number: int
     shape: BaseGeometry | None
     values: Mapping[str, Any]
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,17 +64,12 @@ def read_layer(file: Path, layer: str | None = None) -> VectorLayer:
         )
     fields = tuple(str(name) for name in meta["fields"])
     moved = _in_degrees(shapes, str(meta["crs"]), file.name)
-    return VectorLayer(
-        fields,
-        [
-            VectorFeature(
-                number,
-                shape if shape is not None and not shape.is_empty else None,
-                {name: _plain(column[number - 1]) for name, column in zip(fields, columns, strict=True)},
-            )
-            for number, shape in enumerate(moved, start=1)
-        ],
-    )
+    features = []
+    for number, shape in enumerate(moved, start=1):
+        values = {name: _plain(column[number - 1]) for name, column in zip(fields, columns, strict=True)}
+        problem = _problem(shape)
+        features.append(VectorFeature(number, None if problem else shape, values, problem))
+    return VectorLayer(fields, features)
 
 
 def _in_degrees(shapes: NDArray[Any], name_of_crs: str, file_name: str) -> NDArray[Any]:
@@ -82,10 +81,16 @@ def _in_degrees(shapes: NDArray[Any], name_of_crs: str, file_name: str) -> NDArr
     if crs.to_epsg() != 4326:  # noqa: PLR2004 - the EPSG code of WGS 84
         transformer = Transformer.from_crs(crs, _WGS84, always_xy=True)
         shapes = shapely.transform(shapes, lambda xy: np.column_stack(transformer.transform(xy[:, 0], xy[:, 1])))
-    places = shapely.get_coordinates(shapes)
-    if not np.isfinite(places).all() or (np.abs(places) > (180, 90)).any():
-        raise Invalid(f"{file_name} has places that are nowhere on the globe. Longitude comes first, then latitude.")
     return shapes
+
+
+def _problem(shape: BaseGeometry | None) -> str:
+    if shape is None or shape.is_empty:
+        return "It has no shape."
+    places = shapely.get_coordinates(shape)
+    if not np.isfinite(places).all() or (np.abs(places) > (180, 90)).any():
+        return "It is nowhere on the globe. Longitude comes first, then latitude."
+    return ""
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - GDAL's values are of any type

@@ -146,6 +146,8 @@ def _texts(feature: VectorFeature, given: Mapping[str, str]) -> dict[str, str]:
 
 def _checked(feature: VectorFeature, name: str, warnings: list[str]) -> Polygon | MultiPolygon:
     shape = feature.shape
+    if shape is None:
+        raise Invalid(f"{name} cannot be taken in. {feature.problem}")
     if not isinstance(shape, Polygon | MultiPolygon):
         raise Invalid(f"{name} is no area. A neighbourhood needs a Polygon or MultiPolygon.")
     vertices = int(shapely.get_num_coordinates(shape))

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from app.initiatives.answers import InitiativeAnswers
 from app.initiatives.models import Initiative
 from app.neighbourhoods import entry_service
+from app.neighbourhoods.models import Neighbourhood
 from app.neighbourhoods.service import home_of
 
 _PLAIN = ("title", "summary", "story", "activity", "formality", "lifecycle", "people_band", "language")
@@ -24,7 +25,11 @@ def pin(db: Session, answers: InitiativeAnswers, shape: BaseGeometry | None) -> 
 
 def change(db: Session, initiative: Initiative, answers: InitiativeAnswers, shape: BaseGeometry | None) -> None:
     """Replace everything that its contributor said."""
-    home = home_of(db, shape, answers.neighbourhood)
+    fill(initiative, answers, shape, home_of(db, shape, answers.neighbourhood))
+
+
+def fill(initiative: Initiative, answers: InitiativeAnswers, shape: BaseGeometry | None, home: Neighbourhood) -> None:
+    """Like `change`, where the caller has found out already which neighbourhood holds `shape`."""
     for name in _PLAIN:
         setattr(initiative, name, getattr(answers, name))
     for name in _LISTS:

@@ -1,0 +1,208 @@
+"""`small-ecology import ...`: files in, and out again. Without a terminal, say --yes."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from app.formats.tabular import write_table
+from app.formats.vector import read_layer
+from app.imports import boundaries
+from app.imports.activities import activity_of, read_activity, read_activity_map
+from app.imports.batches import Outcome, all_batches, take_in, undo
+from app.imports.columns import read_pairs
+from app.imports.initiatives import Choices, Provenance, RejectedRow, SourceFile, SourceRow, read_file, sort_rows
+from app.kit.errors import DomainError
+from app.neighbourhoods.service import all_neighbourhoods
+from app.storage.unit_of_work import UnitOfWork
+from app.vocabulary import Sharing
+
+commands = typer.Typer(no_args_is_help=True, help="Take in files of neighbourhoods and initiatives.")
+
+_REASONS_SHOWN = 12
+
+Yes = Annotated[bool, typer.Option("--yes", help="Write without asking.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen, and write nothing.")]
+Source = Annotated[str, typer.Option(help="Where the data comes from, if no column says so.")]
+Licence = Annotated[str, typer.Option(help="Its licence, if no column says so.")]
+Credit = Annotated[str, typer.Option(help="The credit that it wants, if no column says so.")]
+ManyPairs = Annotated[
+    list[str] | None, typer.Option("--map", help="Our word=their column, such as title=name. Again for more.")
+]
+Activities = Annotated[
+    list[str] | None, typer.Option("--activity-map", help="Their category=our activity. Again for more.")
+]
+
+
+class _OnlyLooked(Exception):
+    """Ends the transaction of a dry run, so that nothing of it stays."""
+
+
+@commands.command()
+def neighbourhoods(
+    context: typer.Context,
+    file: Path,
+    name_field: Annotated[str | None, typer.Option(help="The column that holds the names.")] = None,
+    code_field: Annotated[str | None, typer.Option(help="The column that holds the codes.")] = None,
+    layer: Annotated[str | None, typer.Option(help="The layer, where the file has several.")] = None,
+    source: Source = "",
+    licence: Licence = "",
+    credit: Credit = "",
+    allow_overlap: Annotated[
+        bool, typer.Option("--allow-overlap", help="A place in two belongs to the smaller.")
+    ] = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+) -> None:
+    """Take in boundaries: GeoJSON, GeoPackage or Shapefile, in any coordinates."""
+    given = {"source": source, "licence": licence, "credit": credit}
+    shapes = read_layer(file, layer)
+    fields = boundaries.guess_fields(shapes, name_field, code_field, given)
+    private = _private(context)
+    with private.reading() as db:
+        planned = boundaries.plan(db, shapes, fields, allow_overlap=allow_overlap)
+    typer.echo(f"Names from “{fields.name}”, codes from {f'“{fields.code}”' if fields.code else 'nowhere'}.")
+    typer.echo(f"Addresses: {', '.join(place.slug for place in planned.wanted)}")
+    for warning in planned.warnings:
+        typer.echo(f"Note: {warning}", err=True)
+    typer.echo(f"{len(planned.added)} new, {len(planned.changed)} changed, {len(planned.unchanged)} unchanged.")
+    if dry_run or not (planned.added or planned.changed):
+        typer.echo("Nothing was written." if dry_run else "There is nothing to do.")
+        return
+    _ask(yes=yes)
+    with private.writing() as db:
+        boundaries.apply(db, boundaries.plan(db, shapes, fields, allow_overlap=allow_overlap))
+    typer.echo("Done.")
+
+
+@commands.command("initiatives")
+def take_in_initiatives(
+    context: typer.Context,
+    file: Path,
+    columns: ManyPairs = None,
+    activity_map: Activities = None,
+    default_activity: Annotated[str | None, typer.Option(help="The activity where a category is not known.")] = None,
+    source: Source = "",
+    licence: Licence = "",
+    credit: Credit = "",
+    sharing: Annotated[str, typer.Option(help="exact, street or neighbourhood.")] = "exact",
+    encoding: Annotated[str | None, typer.Option(help="Such as latin-1, where the guess is wrong.")] = None,
+    rejects: Annotated[
+        Path | None, typer.Option(help="Write the refused rows to this CSV, with line and reason.")
+    ] = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+) -> None:
+    """Take in places of community life: CSV or GeoJSON. Refused rows are told, never dropped in silence."""
+    choices = Choices(
+        read_activity_map(activity_map or []),
+        read_activity(default_activity) if default_activity else None,
+        Provenance(source or file.stem, licence, credit),
+        _sharing(sharing),
+    )
+    read = read_file(file, read_pairs(columns or []), encoding)
+    _show_columns(read, choices)
+    private = _private(context)
+    with private.reading() as db:
+        sorting = sort_rows(_bar(read.rows), read.mapping, all_neighbourhoods(db), choices)
+    _show_rejected(read, sorting.rejected, rejects)
+    try:
+        with private.writing() as db:
+            would = take_in(db, sorting, file.name)
+            raise _OnlyLooked  # noqa: TRY301 - the way to end a transaction without a trace
+    except _OnlyLooked:
+        pass
+    typer.echo(f"{len(read.rows):,} rows: {len(sorting.accepted):,} accepted, {len(sorting.rejected):,} refused.")
+    typer.echo(_told(would))
+    if dry_run or not (would.added or would.changed):
+        typer.echo("Nothing was written." if dry_run else "There is nothing to do.")
+        return
+    _ask(yes=yes)
+    with private.writing() as db:
+        done = take_in(db, sorting, file.name)
+    typer.echo("Done.")
+    if done.batches:
+        typer.echo(f"To take it out again: small-ecology import undo {' '.join(batch.id for batch in done.batches)}")
+
+
+@commands.command("list")
+def list_batches(context: typer.Context) -> None:
+    """Show what was taken in."""
+    with _private(context).reading() as db:
+        for batch in all_batches(db):
+            undone = f", undone {batch.undone_on.isoformat()}" if batch.undone_on else ""
+            typer.echo(
+                f"{batch.id}  {batch.imported_on.isoformat()}  {batch.file_name}: {batch.accepted:,} accepted, "
+                f"{batch.rejected:,} refused{undone}; {batch.source} ({batch.licence})"
+            )
+
+
+@commands.command("undo")
+def undo_batches(context: typer.Context, batch_ids: list[str], yes: Yes = False) -> None:
+    """Take an import out again, whole: every place that it brought, and its public copy."""
+    private = _private(context)
+    _ask(yes=yes)
+    with private.writing() as db:
+        removed = sum(undo(db, batch_id) for batch_id in batch_ids)
+    typer.echo(f"Removed {removed:,} initiatives.")
+
+
+def _private(context: typer.Context) -> UnitOfWork:
+    private: UnitOfWork = context.obj.private
+    if not private.is_up_to_date():
+        raise DomainError("The database is not at the newest version. Run `small-ecology db upgrade` first.")
+    return private
+
+
+def _ask(*, yes: bool) -> None:
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise DomainError("Nothing was written. Say --yes to write without a terminal.")
+    typer.confirm("Write this?", abort=True)
+
+
+def _sharing(word: str) -> Sharing:
+    found = next((one for one in Sharing if one.is_shown and one.value == word), None)
+    if found is None:
+        raise DomainError(f"--sharing must be one of: {', '.join(one for one in Sharing if one.is_shown)}.")
+    return found
+
+
+def _bar(rows: Sequence[SourceRow]) -> Iterable[SourceRow]:
+    """The rows, with a bar on a terminal."""
+    console = Console(stderr=True)
+    return track(rows, "Reading", console=console, disable=not console.is_terminal)
+
+
+def _show_columns(read: SourceFile, choices: Choices) -> None:
+    typer.echo(f"Read as {read.read_as}.")
+    for word, column in read.mapping.items():
+        typer.echo(f"  {word:<16} from “{column}”")
+    unused = [column for column in read.columns if column not in read.mapping.values()]
+    typer.echo(f"  left out: {', '.join(unused) or 'nothing'}  (change with --map)")
+    if "activity" in read.mapping:
+        categories = Counter(row.cells.get(read.mapping["activity"], "").strip() for row in read.rows)
+        for category, count in categories.most_common(40):
+            activity = activity_of(category, choices.activities, choices.default_activity)
+            told = activity.value if activity else "not known: say --activity-map"
+            typer.echo(f"  {category[:40] or '(empty)':<24} {count:>6,} -> {told}")
+
+
+def _show_rejected(read: SourceFile, rejected: Sequence[RejectedRow], file: Path | None) -> None:
+    for reason, count in Counter(one.reason for one in rejected).most_common(_REASONS_SHOWN):
+        typer.echo(f"  refused {count:>6,}: {reason}")
+    if file is not None:
+        rows = ([str(one.row.line), one.reason, *one.row.cells.values()] for one in rejected)
+        file.write_bytes(write_table(["line", "reason", *read.columns], rows))
+        typer.echo(f"Refused rows: {file}")
+
+
+def _told(outcome: Outcome) -> str:
+    told = f"{outcome.added:,} new, {outcome.changed:,} changed, {outcome.unchanged:,} unchanged"
+    return told + (f", {outcome.kept:,} left alone, since they were taken down here." if outcome.kept else ".")
