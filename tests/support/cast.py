@@ -5,7 +5,7 @@ Everybody enters through the services, in transactions of the house, so that pub
 
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -31,8 +31,9 @@ from app.kit import clock
 from app.kit.answers import read_answers
 from app.kit.shipped import shipped
 from app.moderation.models import Decision
+from app.neighbourhoods.coarsening import public_place
 from app.neighbourhoods.models import Boundary, Neighbourhood
-from app.vocabulary import DecisionReason, Publication, ReviewPolicy, Role
+from app.vocabulary import DecisionReason, Publication, ReviewPolicy, Role, Sharing
 from app.web.house import House
 
 CHAPELTOWN, SEACROFT, BEESTON = "chapeltown", "seacroft", "beeston-holbeck"
@@ -185,6 +186,24 @@ def spots_in(slug: str, count: int, *, seed: int) -> list[tuple[float, float]]:
         if outline.contains(Point(spot)):
             found.append(spot)
     return found
+
+
+def hidden_spots(slug: str, count: int, *, seed: int) -> list[tuple[float, float]]:
+    """Random places whose coordinates occur in no outline and no square, so that finding one of them is a leak."""
+    shown: set[str] = set()
+    for spot in spots_in(slug, 200, seed=seed):
+        place = public_place(Point(spot), Sharing.STREET, outline_of(slug))
+        shown |= coordinate_texts(map(tuple, shapely.get_coordinates(place.shape).tolist())) if place else set()
+    for _properties, outline in shipped_neighbourhoods():
+        shown |= coordinate_texts(map(tuple, shapely.get_coordinates(outline).tolist()))
+    found = [spot for spot in spots_in(slug, count * 60, seed=seed) if not coordinate_texts([spot]) & shown]
+    assert len(found) >= count
+    return found[:count]
+
+
+def coordinate_texts(places: Iterable[tuple[float, ...]]) -> set[str]:
+    """Longitude and latitude as an answer would hold them to 4 decimals (11 m), cut and rounded."""
+    return {text for place in places for part in place for text in (f"{part:.4f}", f"{part:.9f}"[:-5])}
 
 
 def _rename(db: Any, entry: Initiative | Barrier, entry_id: str) -> None:
