@@ -5,24 +5,33 @@ Every one runs without a terminal; its exit code tells whether it worked, and a 
 
 import logging
 import os
+import sqlite3
 import sys
 from functools import cached_property
+from pathlib import Path
+from typing import Annotated
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
 from app.imports import commands as imports
 from app.kit.errors import DomainError
 from app.published.queries import Published
+from app.publishing import commands as publishing
 from app.publishing.projector import follow
 from app.settings import Settings
 from app.storage.engines import private_engine, public_engine
 from app.storage.migrations import upgrade
 from app.storage.unit_of_work import UnitOfWork
+from app.vocabulary import Role
 
 commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 database = typer.Typer(no_args_is_help=True, help="Look after the database.")
 commands.add_typer(database, name="db")
+people = typer.Typer(no_args_is_help=True, help="Look after people with a role.")
+commands.add_typer(people, name="person")
 commands.add_typer(imports.commands, name="import")
+commands.add_typer(publishing.commands)
 
 
 class Desk:
@@ -114,6 +123,54 @@ def _prepare_demonstration(desk: Desk) -> None:
         typer.echo(f"Steward of {name}, once, within 15 minutes: {desk.settings.web.public_url}/sign-in#k={secret}")
 
 
+@commands.command()
+def backup(context: typer.Context, file: Path) -> None:
+    """Write a consistent copy of the whole database to FILE, while the service goes on."""
+    from app.storage.backup import back_up
+
+    back_up(context.obj.settings.database.url, file)
+    typer.echo(f"Wrote {file}: {file.stat().st_size:,} bytes. It holds private data: keep it safe.")
+
+
+@commands.command()
+def doctor() -> None:
+    """Check the installation, and say how to mend what is not well. Exit code 1 where anything is not."""
+    from app.publishing.doctor import look_over
+
+    settings = Settings.from_environment(os.environ)
+    findings = look_over(settings, has_secret=bool(os.environ.get("SECRET_KEY", "").strip()))
+    is_well = True
+    for finding in findings:
+        typer.echo(f"{'well' if finding.is_well else 'MEND':<5} {finding.what}: {finding.told}")
+        is_well = is_well and finding.is_well
+    if not is_well:
+        raise typer.Exit(1)
+
+
+@people.command("add")
+def add_a_person(
+    context: typer.Context,
+    role: Annotated[Role, typer.Option(help="What they may do.")],
+    email: Annotated[str, typer.Option(help="Their e-mail address.")],
+    neighbourhood: Annotated[str | None, typer.Option(help="The slug of the place that a steward looks after.")] = None,
+    institution: Annotated[str | None, typer.Option(help="Whom an officer or a funder speaks for.")] = None,
+) -> None:
+    """Add somebody with a role, and print the link that signs them in: once, within 15 minutes."""
+    from app.accounts.sign_in import add_person, make_link
+    from app.neighbourhoods.service import all_neighbourhoods
+
+    desk: Desk = context.obj
+    with desk.private.writing() as db:
+        slugs = [place.slug for place in all_neighbourhoods(db)]
+        if neighbourhood is not None and neighbourhood not in slugs:
+            raise DomainError(
+                f"There is no neighbourhood “{neighbourhood[:80]}”. Known: {', '.join(slugs) or 'none yet'}."
+            )
+        person = add_person(db, email=email, role=role, neighbourhood=neighbourhood, institution=institution)
+        secret = make_link(db, person)
+    typer.echo(f"{desk.settings.web.public_url}/sign-in#k={secret}")
+
+
 def main() -> None:
     """Run a command; a refusal is one sentence and exit code 1, never a stack trace."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
@@ -121,8 +178,22 @@ def main() -> None:
     try:
         commands()
     except DomainError as error:
-        sys.stderr.write(f"{error.message}\n")
-        sys.exit(1)
+        _refuse(error.message)
+    except (DBAPIError, sqlite3.Error) as error:
+        # Nothing is half done: every command writes in one transaction.
+        _refuse(f"The database refused; nothing was changed. Ask `small-ecology doctor`. ({_first_line(error)})")
+    except OSError as error:
+        _refuse(f"That did not work: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}.")
+
+
+def _first_line(error: Exception) -> str:
+    cause = getattr(error, "orig", None) or error
+    return (str(cause).strip().splitlines() or [type(cause).__name__])[0][:200]
+
+
+def _refuse(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+    sys.exit(1)
 
 
 if __name__ == "__main__":

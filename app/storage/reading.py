@@ -57,10 +57,6 @@ class PublicReader:
         """Let go of all connections; the next question opens new ones."""
         self._engine.dispose()
 
-    def close(self) -> None:
-        """Let go of all connections."""
-        self._engine.dispose()
-
     def source(self, boxes: int) -> str:
         """The FROM clause over published features as `f`, for a question with that many boxes (0, 1 or 2)."""
         # CROSS JOIN keeps SQLite from starting at the other side.
