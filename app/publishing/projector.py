@@ -20,6 +20,9 @@ from app.storage.changes import Change
 # Below the most values that SQLite binds in one statement.
 _AT_ONCE = 500
 
+# Another writer may have committed since this transaction read a row: what is published is what stands there now.
+_FRESH = {"populate_existing": True}
+
 Item = TypeVar("Item")
 
 
@@ -63,17 +66,23 @@ def _touched(db: Session, changes: set[Change]) -> dict[str, set[str]]:
     by_table: dict[str, set[str]] = defaultdict(set)
     for change in changes:
         by_table[change.table].add(change.key)
-    homes = by_table["neighbourhood"] | _column(
-        db, Boundary.neighbourhood, Boundary.id, [int(key) for key in by_table["neighbourhood_boundary"]]
-    )
-    initiatives = by_table["initiative"] | _column(db, Enabler.initiative_id, Enabler.id, by_table["enabler"])
+    # What was deleted or moved away is no longer found by asking: the change itself says whose it was.
+    referred: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for change in changes:
+        for column, value in change.referred:
+            referred[change.table, column].add(value)
+    homes = by_table["neighbourhood"] | referred["neighbourhood_boundary", "neighbourhood"]
+    homes |= _column(db, Boundary.neighbourhood, Boundary.id, [int(key) for key in by_table["neighbourhood_boundary"]])
+    initiatives = by_table["initiative"] | referred["enabler", "initiative_id"]
+    initiatives |= _column(db, Enabler.initiative_id, Enabler.id, by_table["enabler"])
     initiatives |= _column(db, Initiative.id, Initiative.neighbourhood, homes) | _column(
         db, Initiative.id, Initiative.batch_id, by_table["import_batch"]
     )
     # A barrier shows the title of its initiative, where that is public.
-    barriers = by_table["barrier"] | _column(db, Enabler.barrier_id, Enabler.id, by_table["enabler"])
+    barriers = by_table["barrier"] | referred["enabler", "barrier_id"]
+    barriers |= _column(db, Enabler.barrier_id, Enabler.id, by_table["enabler"])
     barriers |= _column(db, Barrier.id, Barrier.neighbourhood, homes) | _column(
-        db, Barrier.id, Barrier.initiative_id, by_table["initiative"]
+        db, Barrier.id, Barrier.initiative_id, initiatives
     )
     touched = {"neighbourhoods": homes, "initiatives": initiatives, "barriers": barriers}
     return {collection: ids for collection, ids in touched.items() if ids}
@@ -88,9 +97,8 @@ def _column(db: Session, wanted: Any, by: Any, keys: Iterable[Any]) -> set[str]:
 
 def _features(db: Session, collection: str, ids: Sequence[str]) -> Iterator[Feature]:
     """The features of `ids` that are public now."""
-    homes = {
-        home.slug: home for home in db.scalars(select(Neighbourhood).options(selectinload(Neighbourhood.boundaries)))
-    }
+    asked = select(Neighbourhood).options(selectinload(Neighbourhood.boundaries))
+    homes = {home.slug: home for home in db.scalars(asked, execution_options=_FRESH)}
     made: Iterator[Feature | None]
     if collection == "neighbourhoods":
         made = (neighbourhood_feature(homes[slug]) for slug in ids if slug in homes)
@@ -103,7 +111,8 @@ def _features(db: Session, collection: str, ids: Sequence[str]) -> Iterator[Feat
 
 def _initiative_features(db: Session, ids: Sequence[str], homes: dict[str, Neighbourhood]) -> Iterator[Feature | None]:
     helped = _enablers(db, Enabler.initiative_id, ids)
-    rows = [row for row in db.scalars(select(Initiative).where(Initiative.id.in_(ids))) if is_public(row)]
+    asked = select(Initiative).where(Initiative.id.in_(ids))
+    rows = [row for row in db.scalars(asked, execution_options=_FRESH) if is_public(row)]
     batches = {
         batch.id: batch
         for batch in db.scalars(
@@ -116,7 +125,8 @@ def _initiative_features(db: Session, ids: Sequence[str], homes: dict[str, Neigh
 
 def _barrier_features(db: Session, ids: Sequence[str], homes: dict[str, Neighbourhood]) -> Iterator[Feature | None]:
     helped = _enablers(db, Enabler.barrier_id, ids)
-    for row in db.scalars(select(Barrier).where(Barrier.id.in_(ids)).options(selectinload(Barrier.initiative))):
+    asked = select(Barrier).where(Barrier.id.in_(ids)).options(selectinload(Barrier.initiative))
+    for row in db.scalars(asked, execution_options=_FRESH):
         if is_public(row):
             initiative_home = homes[row.initiative.neighbourhood] if row.initiative else None
             yield barrier_feature(row, homes[row.neighbourhood], initiative_home, helped[row.id])

@@ -1,0 +1,336 @@
+"""The fourth fence: the published rows after any sequence of changes are what a rebuild makes of the private side."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import shapely
+from sqlalchemy import select, update
+
+from app.barriers import service as barriers
+from app.barriers.answers import BarrierAnswers, EnablerAnswers
+from app.barriers.models import Barrier, Enabler
+from app.initiatives import service as initiatives
+from app.initiatives.answers import InitiativeAnswers
+from app.initiatives.models import Initiative
+from app.kit import clock
+from app.kit.answers import read_answers
+from app.moderation.models import Decision
+from app.neighbourhoods.models import Boundary, Neighbourhood
+from app.published import tables
+from app.publishing import projector
+from app.storage.changes import note
+from app.vocabulary import Activity, BarrierKind, EnablerKind, Lifecycle, Publication, ReviewPolicy, Sharing
+from app.web.house import House
+from tests.support.cast import BEESTON, CHAPELTOWN, IN_CHAPELTOWN, SEACROFT, Cast, Planted, model_of, spots_in
+
+SLUGS = (CHAPELTOWN, SEACROFT, BEESTON)
+SPOTS = {slug: spots_in(slug, 12, seed=3) for slug in SLUGS}
+
+
+def published_rows(house: House) -> dict[str, set[tuple[Any, ...]]]:
+    """Every published row, without what only counts writes: serial and version number."""
+    with house.private.reading() as db:
+        return {
+            table.name: {
+                tuple(shapely.to_wkb(value, byte_order=1) if hasattr(value, "geom_type") else value for value in db_row)
+                for db_row in db.execute(
+                    select(*(column for column in table.columns if column.name not in {"serial", "number"}))
+                )
+            }
+            for table in tables.ALL
+        }
+
+
+def differences(house: House) -> dict[str, set[tuple[Any, ...]]]:
+    """What a rebuild would change, by table: the fence holds where this is empty. Rebuilds."""
+    before = published_rows(house)
+    with house.private.writing() as db:
+        projector.rebuild(db)
+    after = published_rows(house)
+    return {name: before[name] ^ after[name] for name in before if before[name] != after[name]}
+
+
+@dataclass
+class Life:
+    """What happens in a store, one random act after another."""
+
+    cast: Cast
+    chance: random.Random
+    planted: list[Planted] = field(default_factory=list)
+    acts: list[str] = field(default_factory=list)
+
+    def step(self) -> None:
+        ways: list[Callable[[], None]] = [
+            self.pin, self.pin, self.report, self.report, self.change, self.change, self.move_state, self.move_state,
+            self.withdraw, self.help_initiative, self.drop_enabler, self.move_enabler, self.redraw, self.rename,
+            self.delete, self.review, self.count_many,
+        ]  # fmt: skip
+        act = self.chance.choice(ways)
+        self.acts.append(act.__name__)
+        act()
+
+    def pin(self) -> None:
+        self._plant("initiatives", self._initiative())
+
+    def report(self) -> None:
+        self._plant("barriers", self._barrier())
+
+    def change(self) -> None:
+        one = self._any()
+        if one is None:
+            return
+        slug = self.chance.choice(SLUGS)
+        shape = self._place(slug)
+        with self.cast.house.private.writing() as db:
+            entry: Any = db.get(model_of(one.collection), one.id)
+            was = entry.publication
+            if one.collection == "initiatives":
+                given = self._initiative() | {"neighbourhood": slug}
+                initiatives.change(db, entry, read_answers(InitiativeAnswers, given), shape)
+            else:
+                answers = read_answers(BarrierAnswers, self._barrier() | {"neighbourhood": slug})
+                barriers.change(db, entry, answers, shape)
+            if self.chance.random() < 0.7:
+                entry.publication = was
+
+    def move_state(self) -> None:
+        one = self._any()
+        if one is None:
+            return
+        outcome = self.chance.choice([Publication.PUBLISHED, Publication.HIDDEN, Publication.RETURNED])
+        if self.chance.random() < 0.5:
+            with self.cast.house.private.writing() as db:
+                entry: Any = db.get(model_of(one.collection), one.id)
+                entry.publication = outcome
+                entry.sharing = self.chance.choice(list(Sharing))
+        else:
+            self.cast.decide(one, outcome, by=self.cast.steward(email=f"s{len(self.acts)}@example.org"))
+
+    def withdraw(self) -> None:
+        one = self._any()
+        if one is not None:
+            self.cast.withdraw(one)
+
+    def help_initiative(self) -> None:
+        one = self._any("initiatives")
+        if one is not None:
+            with self.cast.house.private.writing() as db:
+                helped = EnablerAnswers(kind=EnablerKind.SPACE, text=f"A yard {self.chance.random()}")
+                db.add_all(barriers.enablers_of([helped], initiative_id=one.id))
+
+    def drop_enabler(self) -> None:
+        with self.cast.house.private.writing() as db:
+            enablers = db.scalars(select(Enabler).order_by(Enabler.text, Enabler.id)).all()
+            if enablers:
+                db.delete(self.chance.choice(enablers))
+
+    def move_enabler(self) -> None:
+        with self.cast.house.private.writing() as db:
+            enablers = db.scalars(select(Enabler).where(Enabler.barrier_id.is_not(None)).order_by(Enabler.text)).all()
+            others = db.scalars(select(Barrier.id).order_by(Barrier.id)).all()
+            if enablers:
+                self.chance.choice(enablers).barrier_id = self.chance.choice(others)
+
+    def redraw(self) -> None:
+        slug = self.chance.choice(SLUGS)
+        with self.cast.house.private.writing() as db:
+            home = db.get_one(Neighbourhood, slug)
+            now = home.boundaries[-1]
+            now.valid_to = date(2026, 1, 1)
+            shape = now.shape.buffer(self.chance.choice([-0.0009, 0.0007, 0.002]))
+            home.boundaries.append(Boundary(shape=shape, valid_from=date(2026, 1, 1)))
+
+    def rename(self) -> None:
+        with self.cast.house.private.writing() as db:
+            db.get_one(Neighbourhood, self.chance.choice(SLUGS)).name = f"Name {self.chance.random()}"
+
+    def delete(self) -> None:
+        one = self._any()
+        if one is not None:
+            self.planted.remove(one)
+            with self.cast.house.private.writing() as db:
+                db.delete(db.get(model_of(one.collection), one.id))
+
+    def review(self) -> None:
+        with self.cast.house.private.writing() as db:
+            db.get_one(Neighbourhood, self.chance.choice(SLUGS)).review = self.chance.choice(list(ReviewPolicy))
+
+    def count_many(self) -> None:
+        for _ in range(self.chance.choice([3, 8])):
+            self.planted.append(self.cast.plant("barriers", sharing=Sharing.COUNTED_ONLY, kind="gatekeeping"))
+
+    def _plant(self, collection: str, given: dict[str, Any]) -> None:
+        slug = self.chance.choice(SLUGS)
+        publication = self.chance.choice([Publication.PUBLISHED] * 3 + [Publication.SUBMITTED])
+        place = self._place(slug)
+        self.planted.append(
+            self.cast.plant(collection, place=place, publication=publication, neighbourhood=slug, **given)
+        )
+
+    def _place(self, slug: str) -> Any:
+        home = shapely.Point(self.chance.choice(SPOTS[slug]))
+        with self.cast.house.private.reading() as db:
+            boundary = db.get_one(Neighbourhood, slug).boundary
+        if not boundary.intersects(home):
+            return None
+        return self.chance.choice([home, home, None, home.buffer(0.002).intersection(boundary).envelope])
+
+    def _any(self, collection: str | None = None) -> Planted | None:
+        able = [one for one in self.planted if collection in {None, one.collection}]
+        return self.chance.choice(able) if able else None
+
+    def _initiative(self) -> dict[str, Any]:
+        return {
+            "title": f"Title {self.chance.random()}",
+            "activity": self.chance.choice(list(Activity)),
+            "lifecycle": self.chance.choice(list(Lifecycle)),
+            "first_active": self.chance.choice(["", "2019", "2020-03", "2021-04-05"]),
+            "last_active": self.chance.choice(["", "2023", "2024-03", "2025-04-05"]),
+            "sharing": self.chance.choice(list(Sharing)),
+        }
+
+    def _barrier(self) -> dict[str, Any]:
+        with self.cast.house.private.reading() as db:
+            shown = db.scalars(
+                select(Initiative.id)
+                .where(
+                    Initiative.publication == Publication.PUBLISHED,
+                    Initiative.sharing.in_([one for one in Sharing if one.is_shown]),
+                )
+                .order_by(Initiative.title)
+            ).all()
+        return {
+            "kind": self.chance.choice(list(BarrierKind)),
+            "what_happened": f"Happened {self.chance.random()}",
+            "happened": self.chance.choice(["", "2019", "2020-03", "2021-04-05"]),
+            "initiative": self.chance.choice([*shown, None]),
+            "enablers": [{"kind": "coaching", "text": f"Helped {self.chance.random()}"}] * self.chance.choice([0, 1]),
+            "sharing": self.chance.choice(list(Sharing)),
+        }
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_sum_of_all_changes_is_what_a_rebuild_makes(cast: Cast, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    moment = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    life = Life(cast, random.Random(seed))
+    for step in range(45):
+        monkeypatch.setattr(clock, "source", lambda step=step: moment + timedelta(hours=7 * step))
+        life.step()
+        assert differences(cast.house) == {}, life.acts
+
+
+def test_the_check_notices_a_row_that_was_not_followed(cast: Cast) -> None:
+    planted = cast.plant(title="Before")
+    with cast.house.private.writing() as db:
+        db.execute(update(Initiative).where(Initiative.id == planted.id).values(title="After"))
+    assert set(differences(cast.house)) == {"published_feature"}
+
+
+def test_a_bulk_statement_is_followed_where_it_is_noted(cast: Cast) -> None:
+    planted = cast.plant(title="Before")
+    with cast.house.private.writing() as db:
+        db.execute(update(Initiative).where(Initiative.id == planted.id).values(title="After"))
+        note(db, "initiative", planted.id)
+    assert differences(cast.house) == {}
+
+
+def test_a_barrier_no_longer_names_an_initiative_that_was_deleted(cast: Cast) -> None:
+    initiative = cast.plant(title="Gone tomorrow", sharing="neighbourhood")
+    barrier = cast.plant("barriers", initiative=initiative.id)
+    assert b"Gone tomorrow" in (cast.house.published.one("barriers", barrier.id) or b"")
+    with cast.house.private.writing() as db:
+        db.delete(db.get(Initiative, initiative.id))
+    assert b"Gone tomorrow" not in (cast.house.published.one("barriers", barrier.id) or b"")
+
+
+def test_help_that_was_deleted_is_no_longer_shown(cast: Cast) -> None:
+    barrier = cast.plant("barriers", enablers=[{"kind": "space", "text": "Behind the bakery"}])
+    with cast.house.private.writing() as db:
+        db.delete(db.scalars(select(Enabler)).one())
+    assert b"Behind the bakery" not in (cast.house.published.one("barriers", barrier.id) or b"")
+
+
+@pytest.mark.parametrize("collection", ["initiatives", "barriers"])
+@pytest.mark.parametrize("sharing", [Sharing.COUNTED_ONLY, Sharing.STEWARDS_ONLY])
+def test_an_entry_that_is_no_longer_to_be_shown_goes_at_once(cast: Cast, collection: str, sharing: Sharing) -> None:
+    planted = cast.plant(collection)
+    with cast.house.private.writing() as db:
+        entry: Any = db.get(model_of(collection), planted.id)
+        entry.sharing = sharing
+    assert cast.house.published.one(collection, planted.id) is None
+    assert cast.house.published.version(collection)[1] == 0
+
+
+class _LostTheThread(Exception):
+    pass
+
+
+def test_what_fails_half_way_leaves_nothing_on_either_side(cast: Cast) -> None:
+    before = published_rows(cast.house)
+
+    def begin() -> None:
+        with cast.house.private.writing() as db:
+            given = read_answers(InitiativeAnswers, {"title": "Half", "activity": "food", "sharing": "exact"})
+            initiatives.pin(db, given, shapely.Point(IN_CHAPELTOWN)).publication = Publication.PUBLISHED
+            db.flush()
+            raise _LostTheThread
+
+    with pytest.raises(_LostTheThread):
+        begin()
+    assert published_rows(cast.house) == before
+    with cast.house.private.reading() as db:
+        assert db.scalars(select(Initiative)).all() == []
+
+
+def test_publishing_that_fails_takes_the_change_back_with_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(*_given: Any) -> None:
+        raise _LostTheThread
+
+    monkeypatch.setattr(projector, "refresh_hidden_counts", break_down)
+    with pytest.raises(_LostTheThread):
+        cast.plant()
+    with cast.house.private.reading() as db:
+        assert db.scalars(select(Initiative)).all() == []
+        assert db.scalars(select(Decision)).all() == []
+    assert cast.house.published.version("initiatives") == (0, 0)
+
+
+def test_a_version_number_moves_with_the_public_view_alone(cast: Cast) -> None:
+    planted = cast.plant(sharing=Sharing.NEIGHBOURHOOD)
+    before = cast.house.published.version("initiatives")
+    with cast.house.private.writing() as db:
+        entry = db.get_one(Initiative, planted.id)
+        entry.exact_shape = shapely.Point(SPOTS[CHAPELTOWN][1])
+        entry.steward_note = "Only for the contributor"
+    cast.plant(sharing=Sharing.STEWARDS_ONLY)
+    cast.plant(publication=Publication.SUBMITTED)
+    assert cast.house.published.version("initiatives") == before
+
+
+@pytest.mark.postgis
+def test_what_another_writer_committed_meanwhile_is_published_as_it_is_now(postgis_url: str) -> None:
+    """PostgreSQL lets two write at once: the later one must not publish what it read before the other committed."""
+    from app.main import build_house
+    from tests.support.service import settings_for
+
+    house = build_house(settings_for(postgis_url))
+    cast = Cast(house)
+    cast.found()
+    initiative = cast.plant(title="Before", sharing="neighbourhood")
+    with house.private.writing() as slow:
+        answers = read_answers(
+            BarrierAnswers, {"kind": "gatekeeping", "what_happened": "Locked out.", "initiative": initiative.id}
+        )
+        barrier = barriers.report(slow, answers, shapely.Point(IN_CHAPELTOWN))
+        barrier.publication = Publication.PUBLISHED
+        held = slow.get(Initiative, initiative.id)  # It keeps what it read.
+        with house.private.writing() as fast:
+            fast.get_one(Initiative, initiative.id).title = "After"
+        assert held is not None
+    assert b"After" in (house.published.one("barriers", barrier.id) or b"")
+    assert differences(house) == {}
+    house.close()
