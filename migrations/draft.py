@@ -1,4 +1,4 @@
-"""Drafts a migration: what the models have and a database at the newest version has not. Read it before you commit it."""
+"""Drafts a migration: what the models have and the newest database has not. Read it before you commit it."""
 
 import re
 import sys

@@ -48,12 +48,16 @@ async def send(
 ) -> Response:
     """`body`, zipped where the caller takes it and it pays."""
     headers = _OPEN | ({"ETag": etag} if etag else {}) | dict(more or {})
-    if len(body) >= _SMALLEST_ZIPPED and "gzip" in request.headers.get("accept-encoding", ""):
-        body = await run_in_threadpool(_zipped, body) if len(body) > _ZIPPED_IN_THREAD else _zipped(body)
-        headers["Content-Encoding"] = "gzip"
-    return Response(body, headers=headers, media_type=media_type)
+    if len(body) > _ZIPPED_IN_THREAD:
+        body, packed = await run_in_threadpool(zipped_if_wanted, request, body)
+    else:
+        body, packed = zipped_if_wanted(request, body)
+    return Response(body, headers=headers | packed, media_type=media_type)
 
 
-def _zipped(body: bytes) -> bytes:
+def zipped_if_wanted(request: Request, body: bytes) -> tuple[bytes, dict[str, str]]:
+    """`body` as it leaves, and the header that tells how it is packed."""
+    if len(body) < _SMALLEST_ZIPPED or "gzip" not in request.headers.get("accept-encoding", ""):
+        return body, {}
     packer = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, _GZIP_WINDOW)
-    return packer.compress(body) + packer.flush()
+    return packer.compress(body) + packer.flush(), {"Content-Encoding": "gzip"}

@@ -1,5 +1,165 @@
-"""To come."""
+"""The anonymous pages: places, records, and what there is for those who decide. They read the public side alone."""
 
-from fastapi import APIRouter
+from typing import Any
 
-router = APIRouter()
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.kit.errors import Gone, NotFound
+from app.public.answers import unchanged
+from app.public.filters import ALLOWED, PER_PAGE, Filters, choices
+from app.public.map_pages import map_headers, shell_of
+from app.public.page_answers import page_etag, send_page
+from app.public.parameters import read_query
+from app.public.places import Place, all_places, lately, lives, place_named, records
+from app.public.records import Record, helped_sentences, record_of, shape_of
+from app.published.queries import Published, Question
+from app.vocabulary import Activity, Lifecycle
+from app.web.drawings import place_drawing, portrait
+from app.web.house import house_of
+
+router = APIRouter(include_in_schema=False)
+
+# A portrait with more plants than this is a lawn.
+_MOST_PLANTS = 60
+_MOST_LATELY = 3
+_DRAWN_WORDS = {
+    "place": "A small map of the neighbourhood with a mark at the place.",
+    "cell": "A small map of the neighbourhood with a shaded square that holds the place.",
+    "neighbourhood": "A small map of the neighbourhood. The place is somewhere in it.",
+}
+
+
+@router.get("/")
+def home(request: Request) -> Response:
+    """What this is, and the neighbourhoods as living places."""
+    etag = page_etag(request)
+    same = unchanged(request, etag)
+    if same is not None:
+        return same
+    published = house_of(request).published
+    return send_page(
+        request,
+        "public/home.html",
+        {"neighbourhoods": [_living(published, place) for place in all_places(published)]},
+        etag,
+    )
+
+
+@router.get("/neighbourhoods/{slug}")
+def neighbourhood(request: Request, slug: str) -> Response:
+    """One neighbourhood: the list, then the map, which says the same."""
+    house = house_of(request)
+    filters = Filters.read(read_query(request.scope["query_string"], ALLOWED))
+    etag = page_etag(request)
+    same = unchanged(request, etag)
+    if same is not None:
+        return same
+    place = place_named(house.published, slug)
+    question = filters.question("initiatives", slug)
+    doing, doing_total = records(house.published, question)
+    in_the_way, way_total = records(house.published, filters.question("barriers", slug))
+    address = f"/neighbourhoods/{slug}"
+    shell = shell_of(place, filters, house.settings)
+    context: dict[str, Any] = {
+        "place": place.as_context(),
+        "summary": {"initiatives": doing_total, "barriers": way_total, **lives(house.published, question)},
+        "counted": _counted(house.published, slug),
+        "filters": filters.as_context(),
+        "initiatives": doing,
+        "barriers": in_the_way,
+        "page": filters.pagination(address, "page", doing_total),
+        "barriers_page": filters.pagination(address, "barriers", way_total),
+        "choices": {"activity": choices(Activity), "lifecycle": choices(Lifecycle)},
+        "map_shell": shell,
+        "embed_url": f"{address}/map",
+        "data_url": filters.api_address("initiatives", slug),
+        "credits": sorted({record["credit"] for record in doing if record.get("credit")}),
+    }
+    return send_page(request, "public/neighbourhood.html", context, etag, map_headers(shell, house.settings))
+
+
+@router.get("/initiatives/{record_id}")
+def initiative(request: Request, record_id: str) -> Response:
+    """One thing that people do."""
+    etag = page_etag(request)
+    same = unchanged(request, etag)
+    if same is not None:
+        return same
+    published = house_of(request).published
+    record = _found(published, "initiatives", record_id)
+    place = place_named(published, record["neighbourhood"])
+    way, _total = records(published, Question("barriers", neighbourhood=place.slug, limit=1_000))
+    context = {
+        "record": record,
+        "place": place.as_context(),
+        "drawing": _drawing(place, record),
+        "barriers": [one for one in way if one.get("initiative") == record_id],
+        "helped": helped_sentences(record),
+        "data_url": f"/api/collections/initiatives/items/{record_id}",
+    }
+    return send_page(request, "public/initiative.html", context, etag)
+
+
+@router.get("/barriers/{record_id}")
+def barrier(request: Request, record_id: str) -> Response:
+    """One story of what got in the way."""
+    etag = page_etag(request)
+    same = unchanged(request, etag)
+    if same is not None:
+        return same
+    published = house_of(request).published
+    record = _found(published, "barriers", record_id)
+    place = place_named(published, record["neighbourhood"])
+    named = {"title": record["initiative_title"], "url": record["initiative_url"]} if record.get("initiative") else None
+    context = {
+        "record": record,
+        "place": place.as_context(),
+        "initiative": named,
+        "drawing": _drawing(place, record),
+        "helped": helped_sentences(record),
+        "others": "",
+    }
+    return send_page(request, "public/barrier.html", context, etag)
+
+
+def _living(published: Published, place: Place) -> dict[str, Any]:
+    doing, total = records(published, Question("initiatives", neighbourhood=place.slug, limit=_MOST_PLANTS))
+    way, way_total = records(published, Question("barriers", neighbourhood=place.slug, limit=PER_PAGE))
+    helped = next((sentence for record in (*doing, *way) for sentence in helped_sentences(record)), None)
+    return place.as_context() | {
+        "initiatives": total,
+        "barriers": way_total,
+        "portrait": portrait(place.boundary, doing),
+        "lately": lately(doing, _MOST_LATELY),
+        "helped": helped,
+    }
+
+
+def _found(published: Published, collection: str, record_id: str) -> Record:
+    feature = published.one(collection, record_id)
+    if feature is None and published.is_withdrawn(collection, record_id):
+        raise Gone("It was taken down.")
+    if feature is None:
+        raise NotFound("It may have moved, or it is not public.")
+    return record_of(feature)
+
+
+def _drawing(place: Place, record: Record) -> dict[str, object]:
+    shown_as = record["shown_as"]
+    shape = place.boundary if shown_as == "neighbourhood" else shape_of(record)
+    return place_drawing(place.boundary, shape, _DRAWN_WORDS[shown_as])
+
+
+def _counted(published: Published, slug: str) -> list[str]:
+    """How many more there are that chose not to be shown; below the threshold the same words for none and for some."""
+    totals = {count.collection: count.rounded for count in published.hidden_counts(slug) if not count.word}
+    doing, way = totals.get("initiatives"), totals.get("barriers")
+    return [
+        f"About {doing} more things that people do are counted and not shown: their people chose so."
+        if doing
+        else "Fewer than 8 more things that people do are counted and not shown.",
+        f"About {way} more stories of what got in the way are counted and not shown: their people chose so."
+        if way
+        else "Fewer than 8 more stories of what got in the way are counted and not shown.",
+    ]

@@ -30,6 +30,8 @@ class Question:
     # Features come in the order of their ids, which are random: the order tells nothing.
     after: str | None = None
     limit: int = 100
+    # For numbered pages that people turn: how many to leave out first.
+    skip: int = 0
 
     @property
     def is_filtered(self) -> bool:
@@ -86,11 +88,14 @@ class Published:
         where, values = self._conditions(question)
         paged = where + " AND f.id > :after" if question.after else where
         source = self._reader.source(len(question.boxes))
-        sql = f"SELECT f.id, f.feature_json FROM {source} WHERE {paged} ORDER BY f.id LIMIT :limit"  # noqa: S608 - constants
-        rows = self._reader.rows(sql, {**values, "after": question.after, "limit": question.limit + 1})
+        sql = f"SELECT f.id, f.feature_json FROM {source} WHERE {paged} ORDER BY f.id LIMIT :limit OFFSET :skip"  # noqa: S608 - constants
+        rows = self._reader.rows(
+            sql, {**values, "after": question.after, "limit": question.limit + 1, "skip": question.skip}
+        )
         features = [row[1] for row in rows[: question.limit]]
         if len(rows) <= question.limit:
-            matched = len(rows) if question.after is None else self._count(question, version)
+            is_whole = question.after is None and question.skip == 0
+            matched = len(rows) if is_whole else self._count(question, version)
             return Page(features, matched, None)
         return Page(features, self._count(question, version), str(rows[question.limit - 1][0]))
 
@@ -104,6 +109,11 @@ class Published:
         """True where it was public once and has been taken back."""
         sql = "SELECT 1 FROM published_withdrawn WHERE collection = :collection AND id = :id"
         return bool(self._reader.rows(sql, {"collection": collection, "id": feature_id}))
+
+    def holds_demonstration(self) -> bool:
+        """True where invented records are among the public ones."""
+        sql = "SELECT 1 FROM published_feature WHERE is_demonstration = 1 LIMIT 1"
+        return bool(self._reader.rows(sql, {}))
 
     def hidden_counts(self, neighbourhood: str) -> list[HiddenCount]:
         """What is counted without being shown, from the threshold on, rounded."""
@@ -125,15 +135,11 @@ class Published:
         """Let go of all connections."""
         self._reader.close()
 
-    def close(self) -> None:
-        """Let go of all connections."""
-        self._reader.close()
-
     def _count(self, question: Question, version: tuple[int, int] | None) -> int:
         number, features = version or self.version(question.collection)
         if not question.is_filtered:
             return features
-        key = (number, replace(question, after=None, limit=0))
+        key = (number, replace(question, after=None, limit=0, skip=0))
         if key not in self._counts:
             where, values = self._conditions(question)
             sql = f"SELECT count(*) FROM {self._reader.source(len(question.boxes))} WHERE {where}"  # noqa: S608 - constants

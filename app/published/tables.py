@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from app.storage.base import Base
@@ -44,10 +45,18 @@ feature = Table(
     Column("east", Float(53)),
     Column("north", Float(53)),
     Column("is_point", Integer, nullable=False, default=0),
+    # 1 for invented records: every page says so while there are any.
+    Column("is_demonstration", Integer, nullable=False, default=0),
     # The finished GeoJSON Feature, UTF-8, without links.
     Column("feature_json", LargeBinary, nullable=False),
     UniqueConstraint("collection", "id"),
     Index("ix_published_feature_neighbourhood", "neighbourhood", "collection"),
+    Index(
+        "ix_published_feature_demonstration",
+        "is_demonstration",
+        sqlite_where=text("is_demonstration = 1"),
+        postgresql_where=text("is_demonstration = 1"),
+    ),
 )
 
 version = Table(

@@ -75,6 +75,7 @@ def _row(feature: Feature) -> dict[str, Any]:
         "east": east,
         "north": north,
         "is_point": int(feature.shape.geom_type == "Point"),
+        "is_demonstration": int(feature.properties.get("demonstration", False)),
         "feature_json": feature.as_json(),
     }
 

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from app.kit.errors import Unavailable
 from app.kit.shipped import shipped
 from app.settings import Settings
 from app.vocabulary import Word
@@ -20,6 +21,7 @@ class Pages:
     """Draws templates below `frontend/templates`."""
 
     def __init__(self, settings: Settings) -> None:
+        self._basemap = settings.map.basemap
         self._assets = _manifest(shipped("frontend/dist"))
         loader = FileSystemLoader(shipped("frontend/templates"))
         self._jinja = Environment(
@@ -31,24 +33,20 @@ class Pages:
             "asset": self.asset,
             "label": lambda word: self._translated(word.label) if isinstance(word, Word) else "",
             "hint": lambda word: self._translated(word.hint) if isinstance(word, Word) else "",
-            "settings_public": {"basemap": settings.map.basemap, "demonstration": False},
         }
 
     def asset(self, name: str) -> str:
         """The address of a built file; its name holds a hash of its content, so it may be kept for ever."""
         return f"/static/{self._assets.get(name, name)}"
 
-    def show_demonstration_banner(self) -> None:
-        """Say on each page from now on that there are invented records here."""
-        self._jinja.globals["settings_public"]["demonstration"] = True  # type: ignore[index]
-
-    def text(self, template: str, context: Mapping[str, Any]) -> str:
-        """The drawn page as text."""
-        return self._jinja.get_template(template).render(context)
+    def text(self, request: Request, template: str, context: Mapping[str, Any]) -> str:
+        """The drawn page as text. It says that there are invented records here, while there are any."""
+        shown = {"basemap": self._basemap, "demonstration": _holds_demonstration(request)}
+        return self._jinja.get_template(template).render({**context, "settings_public": shown})
 
     def answer(
         self,
-        _request: Request,
+        request: Request,
         template: str,
         context: Mapping[str, Any],
         *,
@@ -56,7 +54,7 @@ class Pages:
         headers: Mapping[str, str] | None = None,
     ) -> HTMLResponse:
         """The drawn page as an answer. Nothing about the visitor is in it unless `context` holds it."""
-        return HTMLResponse(self.text(template, context), status_code=status, headers=dict(headers or {}))
+        return HTMLResponse(self.text(request, template, context), status_code=status, headers=dict(headers or {}))
 
     @staticmethod
     def _translated(message: str) -> str:
@@ -69,6 +67,13 @@ def hidden_inputs(answers: Mapping[str, str | list[str]]) -> Markup:
     return Markup("").join(
         Markup('<input type="hidden" name="{}" value="{}">').format(name, value) for name, value in pairs
     )
+
+
+def _holds_demonstration(request: Request) -> bool:
+    try:
+        return bool(request.app.state.house.published.holds_demonstration())
+    except Unavailable:  # A page that tells of it must still be drawn.
+        return False
 
 
 def _manifest(folder: Path) -> dict[str, str]:

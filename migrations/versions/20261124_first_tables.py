@@ -119,9 +119,17 @@ def upgrade() -> None:
         sa.Column("east", sa.Float(precision=53), nullable=True),
         sa.Column("north", sa.Float(precision=53), nullable=True),
         sa.Column("is_point", sa.Integer(), nullable=False),
+        sa.Column("is_demonstration", sa.Integer(), nullable=False),
         sa.Column("feature_json", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("serial", name="pk_published_feature"),
         sa.UniqueConstraint("collection", "id", name="uq_published_feature_collection_id"),
+    )
+    op.create_index(
+        "ix_published_feature_demonstration",
+        "published_feature",
+        ["is_demonstration"],
+        sqlite_where=sa.text("is_demonstration = 1"),
+        postgresql_where=sa.text("is_demonstration = 1"),
     )
     op.create_index("ix_published_feature_neighbourhood", "published_feature", ["neighbourhood", "collection"])
     op.create_table(

@@ -1,0 +1,161 @@
+"""Pages for those who decide, and about the service: sums over all neighbourhoods, from the public side alone."""
+
+from collections import Counter
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.kit.errors import NotFound
+from app.public.answers import unchanged
+from app.public.page_answers import page_etag, send_page
+from app.public.places import Place, all_places, matched, records
+from app.published.queries import Published, Question
+from app.vocabulary import Activity, BarrierKind, Formality
+from app.web.house import house_of
+
+router = APIRouter(include_in_schema=False)
+
+# Below this, a number of people's stories is not shown; above it, it is rounded to the nearest five.
+_THRESHOLD, _ROUND_TO = 8, 5
+_ALL = 10_000
+
+
+@router.get("/councils")
+def councils(request: Request) -> Response:
+    """What got in the way, by kind."""
+    published = house_of(request).published
+    context = {"data_url": "/api/collections/barriers/items"}
+    return _page(
+        request,
+        "public/councils.html",
+        lambda places: (
+            context | {"kinds": _kinds(published, places), "neighbourhoods": _with_barriers(published, places)}
+        ),
+    )
+
+
+@router.get("/patterns")
+def patterns(request: Request) -> Response:
+    """What comes up again and again, by kind and neighbourhood."""
+    published = house_of(request).published
+    return _page(
+        request, "public/patterns.html", lambda places: {"threshold": _THRESHOLD, "kinds": _kinds(published, places)}
+    )
+
+
+@router.get("/patterns/{pattern_id}")
+def pattern(pattern_id: str) -> Response:
+    """There is no single pattern with a page of its own yet."""
+    raise NotFound(f"There is no pattern with the number {pattern_id[:40]}.")
+
+
+@router.get("/funders")
+def funders(request: Request) -> Response:
+    """What goes on, formal or not, and what helped."""
+    published = house_of(request).published
+    return _page(request, "public/funders.html", lambda places: _for_funders(published, places))
+
+
+@router.get("/about")
+def about(request: Request) -> Response:
+    """What this is, and what happens to what people tell."""
+
+    def context(places: list[Place]) -> dict[str, Any]:
+        told = {
+            (place.properties["source"], place.properties["licence"], place.properties["credit"]) for place in places
+        }
+        sources = [
+            {"name": source, "licence": licence, "credit": credit, "url": ""}
+            for source, licence, credit in sorted(told)
+            if source
+        ]
+        return {
+            "neighbourhoods": [place.as_context() for place in places],
+            "sources": sources,
+            "contact": "",
+            "threshold": _THRESHOLD,
+        }
+
+    return _page(request, "public/about.html", context)
+
+
+def _page(request: Request, template: str, context: Any) -> Response:  # noqa: ANN401 - a function of places
+    etag = page_etag(request)
+    same = unchanged(request, etag)
+    if same is not None:
+        return same
+    return send_page(request, template, context(all_places(house_of(request).published)), etag)
+
+
+def _kinds(published: Published, places: list[Place]) -> list[dict[str, Any]]:
+    hidden = Counter[tuple[str, str]]()
+    for place in places:
+        for count in published.hidden_counts(place.slug):
+            if count.collection == "barriers":
+                hidden[place.slug, count.word] += count.rounded
+    kinds = []
+    for kind in BarrierKind:
+        by_place = {
+            place.slug: matched(published, Question("barriers", neighbourhood=place.slug, kind=str(kind)))
+            for place in places
+        }
+        by_place = {slug: shown + hidden[slug, str(kind)] for slug, shown in by_place.items()}
+        total = in_words(sum(by_place.values()))
+        told = [
+            {
+                "name": place.name,
+                "url": f"/neighbourhoods/{place.slug}?kind={kind}",
+                "count": in_words(by_place[place.slug]),
+            }
+            for place in places
+        ]
+        kinds.append(
+            {
+                "label": kind.label,
+                "hint": kind.hint,
+                "count": total,
+                "total": total,
+                "places": told,
+                "sum": sum(by_place.values()),
+            }
+        )
+    return sorted(kinds, key=lambda kind: -kind["sum"])
+
+
+def in_words(count: int) -> str:
+    """A number of people's stories: small ones are not told apart, others are rounded."""
+    return f"fewer than {_THRESHOLD}" if count < _THRESHOLD else f"about {_ROUND_TO * round(count / _ROUND_TO)}"
+
+
+def _with_barriers(published: Published, places: list[Place]) -> list[dict[str, Any]]:
+    return [
+        place.as_context() | {"barriers": matched(published, Question("barriers", neighbourhood=place.slug))}
+        for place in places
+    ]
+
+
+def _for_funders(published: Published, places: list[Place]) -> dict[str, Any]:
+    registered = Counter[str]()
+    helped = Counter[str]()
+    for place in places:
+        for collection in ("initiatives", "barriers"):
+            found, _total = records(published, Question(collection, neighbourhood=place.slug, limit=_ALL))
+            registered[place.slug] += sum(one.get("formality") == Formality.REGISTERED_BODY for one in found)
+            helped.update(one["kind_label"] for record in found for one in record.get("what_helped", ()))
+    shown = {place.slug: matched(published, Question("initiatives", neighbourhood=place.slug)) for place in places}
+    activities = []
+    for activity in Activity:
+        count = matched(published, Question("initiatives", activity=str(activity)))
+        urls = [{"name": place.name, "url": f"/neighbourhoods/{place.slug}?activity={activity}"} for place in places]
+        activities.append({"value": str(activity), "label": activity.label, "count": count, "urls": urls})
+    return {
+        "neighbourhoods": [
+            place.as_context()
+            | {"initiatives": shown[place.slug], "informal": shown[place.slug] - registered[place.slug]}
+            for place in places
+        ],
+        "activities": activities,
+        "helped": [{"label": label, "count": count} for label, count in helped.most_common()],
+        "data_url": "/api/collections/initiatives/items",
+    }
