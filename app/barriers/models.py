@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.initiatives.models import Initiative
 from app.neighbourhoods.entries import Entry
 from app.storage.base import Base, UtcDateTime, new_id, word_type
-from app.vocabulary import BarrierKind, Effect, EnablerKind, Helper, Precision, Stage
+from app.vocabulary import BarrierKind, Effect, EnablerKind, Helper, Precision, Sharing, Stage
 
 
 class Barrier(Entry, Base):
@@ -29,6 +29,13 @@ class Barrier(Entry, Base):
     what_helped: Mapped[str] = mapped_column(Text, default="")
     initiative_id: Mapped[str | None] = mapped_column(ForeignKey("initiative.id", ondelete="SET NULL"), index=True)
     initiative: Mapped[Initiative | None] = relationship()
+
+    @property
+    def effective_sharing(self) -> Sharing:
+        """The contributor's choice, but for benefit rules never finer than the neighbourhood."""
+        if self.kind is BarrierKind.WELFARE_SANCTION and self.sharing in {Sharing.EXACT, Sharing.STREET}:
+            return Sharing.NEIGHBOURHOOD
+        return self.sharing
 
 
 class Enabler(Base):

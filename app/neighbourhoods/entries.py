@@ -34,6 +34,11 @@ class Entry:
     # Raised by one at each change: two editors cannot overwrite each other unseen.
     version: Mapped[int] = mapped_column(default=1)
 
+    @property
+    def effective_sharing(self) -> Sharing:
+        """The contributor's choice, as far as the rules let it be: every drawing and every published row asks this."""
+        return self.sharing
+
     @declared_attr
     def neighbourhood(cls) -> Mapped[str]:  # noqa: N805 - SQLAlchemy passes the class
         return mapped_column(ForeignKey("neighbourhood.slug"))

@@ -23,7 +23,10 @@ def submit(entry: Entry, *, shape: BaseGeometry | None, home: Neighbourhood, sha
     entry.neighbourhood = home.slug
     entry.exact_shape = shape
     entry.sharing = sharing
-    entry.publication = Publication.PUBLISHED if home.review is ReviewPolicy.AFTER else Publication.SUBMITTED
+    # What a steward sent back or hid waits for a steward again, also where others are published at once.
+    was_taken_down = entry.publication in {Publication.RETURNED, Publication.HIDDEN}
+    is_at_once = home.review is ReviewPolicy.AFTER and not was_taken_down
+    entry.publication = Publication.PUBLISHED if is_at_once else Publication.SUBMITTED
     entry.steward_note = ""
 
 

@@ -16,7 +16,7 @@ from app.neighbourhoods.coarsening import PublicPlace, ShownAs, is_finer, public
 from app.neighbourhoods.entries import as_partial
 from app.neighbourhoods.models import Neighbourhood
 from app.publishing.rules import public_values
-from app.vocabulary import BarrierKind, Lifecycle, Publication, Sharing, Word
+from app.vocabulary import Lifecycle, Publication, Sharing, Word
 
 _OVER = {Lifecycle.RESTING, Lifecycle.ENDED_WELL, Lifecycle.HANDED_ON, Lifecycle.STOPPED}
 _DEMONSTRATION_NOTE = "Invented for demonstration. No such group or event exists."
@@ -60,13 +60,7 @@ def place_of(entry: Initiative | Barrier, home: Neighbourhood) -> PublicPlace | 
 
 def effective_sharing(entry: Initiative | Barrier) -> Sharing:
     """The contributor's choice, but for benefit rules never finer than the neighbourhood."""
-    if (
-        isinstance(entry, Barrier)
-        and entry.kind is BarrierKind.WELFARE_SANCTION
-        and entry.sharing in {Sharing.EXACT, Sharing.STREET}
-    ):
-        return Sharing.NEIGHBOURHOOD
-    return entry.sharing
+    return entry.effective_sharing
 
 
 def initiative_feature(
