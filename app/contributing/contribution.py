@@ -1,0 +1,79 @@
+"""Adding an entry, once, however often it is sent: the way that the API and the forms share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.accounts import edit_links, idempotency
+from app.accounts.secrets import EDIT_PREFIX, edit_secret_for, is_unguessable, new_secret
+from app.contributing.kinds import AnyEntry, Kind, preview
+from app.kit.answers import read_answers
+from app.kit.errors import Conflict
+from app.publishing.features import Feature
+from app.vocabulary import Publication
+from app.web.house import House
+
+
+@dataclass(frozen=True)
+class Added:
+    """An entry that was taken in. `edit_secret` is None where a repeat came with a key that others could guess."""
+
+    entry_id: str
+    publication: Publication
+    neighbourhood: str
+    shown: Feature | None
+    edit_secret: str | None
+
+
+@dataclass(frozen=True)
+class Sending:
+    """An `Idempotency-Key`, and the bytes that came with it: the same key with other bytes is refused."""
+
+    key: str
+    body: bytes
+
+
+def add(
+    house: House, kind: Kind, given: Mapping[str, Any], shape: BaseGeometry | None, sending: Sending | None
+) -> Added:
+    """Take in what a contributor said, at `shape` (WGS 84; None: only a neighbourhood).
+
+    Raises Invalid or InvalidFields for what needs mending, Conflict for a key that was used for something else.
+    """
+    answers = read_answers(kind.answers, given)
+    try:
+        return _add_once(house, kind, answers, shape, sending)
+    except IntegrityError:
+        # Two of the same at once: the other one was stored first, and is found now.
+        return _add_once(house, kind, answers, shape, sending)
+
+
+def _add_once(house: House, kind: Kind, answers: Any, shape: BaseGeometry | None, sending: Sending | None) -> Added:  # noqa: ANN401 - the kind's answers
+    with house.private.writing() as db:
+        if sending is not None:
+            earlier = idempotency.earlier_entry(db, sending.key, sending.body)
+            if earlier is not None:
+                return _again(db, house, kind, sending.key, earlier)
+        entry = kind.add(db, answers, shape)
+        secret = edit_secret_for(sending.key, house.settings.web.secret_key) if sending else new_secret(EDIT_PREFIX)
+        edit_links.give(db, secret=secret, collection=kind.collection, entry_id=entry.id)
+        if sending is not None:
+            idempotency.remember(db, sending.key, sending.body, entry.id)
+        return _added(db, entry, secret)
+
+
+def _again(db: Session, house: House, kind: Kind, key: str, entry_id: str) -> Added:
+    entry = db.get(kind.model, entry_id)
+    if entry is None:
+        raise Conflict("This Idempotency-Key was used for something else. Use a new one for each new entry.")
+    # Somebody else could try "1" and hope for another's link.
+    secret = edit_secret_for(key, house.settings.web.secret_key) if is_unguessable(key) else None
+    return _added(db, entry, secret)
+
+
+def _added(db: Session, entry: AnyEntry, secret: str | None) -> Added:
+    return Added(entry.id, entry.publication, entry.neighbourhood, preview(db, entry), secret)

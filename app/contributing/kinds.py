@@ -1,0 +1,104 @@
+"""The two kinds of entry that contributors add: what each is called on the web, and the services behind it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.barriers import service as barriers
+from app.barriers.answers import BarrierAnswers
+from app.barriers.models import Barrier, Enabler
+from app.initiatives import service as initiatives
+from app.initiatives.answers import InitiativeAnswers
+from app.initiatives.models import Initiative
+from app.kit.answers import Answers
+from app.kit.errors import NotFound
+from app.neighbourhoods.entries import as_partial
+from app.neighbourhoods.models import Neighbourhood
+from app.publishing.features import Feature, barrier_feature, initiative_feature
+
+AnyEntry = Initiative | Barrier
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of entry. `columns` are the answers that are stored under their own names."""
+
+    collection: str
+    model: type[Any]
+    answers: type[Answers]
+    add: Callable[[Session, Any, BaseGeometry | None], AnyEntry]
+    change: Callable[[Session, Any, Any, BaseGeometry | None], None]
+    withdraw: Callable[[Session, Any], None]
+    columns: tuple[str, ...]
+    dates: tuple[str, ...]
+
+
+KINDS: Mapping[str, Kind] = {
+    "initiatives": Kind(
+        "initiatives",
+        Initiative,
+        InitiativeAnswers,
+        initiatives.pin,
+        initiatives.change,
+        lambda _db, entry: initiatives.withdraw(entry),
+        (
+            *("title", "summary", "story", "activity", "formality", "lifecycle", "people_band", "ways_of_working"),
+            *("concerns", "recognised_by", "sharing", "neighbourhood", "language"),
+        ),
+        ("first_active", "last_active"),
+    ),
+    "barriers": Kind(
+        "barriers",
+        Barrier,
+        BarrierAnswers,
+        barriers.report,
+        barriers.change,
+        barriers.withdraw,
+        (
+            *("kind", "what_happened", "holder", "rule_cited", "stage", "effect", "what_helped"),
+            *("sharing", "neighbourhood", "language"),
+        ),
+        ("happened",),
+    ),
+}
+
+
+def kind_named(collection: str) -> Kind:
+    """The kind of entry of a collection. Raises NotFound where nothing can be added to it."""
+    if collection not in KINDS:
+        raise NotFound(f"Entries can be added to: {', '.join(KINDS)}.")
+    return KINDS[collection]
+
+
+def answers_of(db: Session, kind: Kind, entry: AnyEntry) -> dict[str, Any]:
+    """What the contributor of `entry` said, in the words of the API: reading it again gives the same entry."""
+    given: dict[str, Any] = {name: getattr(entry, name) for name in kind.columns}
+    for name in kind.dates:
+        moment = as_partial(getattr(entry, name), getattr(entry, f"{name}_precision"))
+        given[name] = None if moment is None else str(moment)
+    if isinstance(entry, Barrier):
+        given["initiative"] = entry.initiative_id
+        given["enablers"] = [
+            {"kind": one.kind, "text": one.text, "from_whom": one.from_whom} for one in enablers_of(db, entry)
+        ]
+    return given
+
+
+def enablers_of(db: Session, entry: AnyEntry) -> list[Enabler]:
+    """What helped with `entry`, in the order of ids."""
+    column = Enabler.barrier_id if isinstance(entry, Barrier) else Enabler.initiative_id
+    return list(db.scalars(select(Enabler).where(column == entry.id).order_by(Enabler.id)))
+
+
+def preview(db: Session, entry: AnyEntry) -> Feature | None:
+    """What everyone will see of `entry` once it is published, or None: made as the published row is made."""
+    home = db.get_one(Neighbourhood, entry.neighbourhood)
+    if isinstance(entry, Initiative):
+        return initiative_feature(entry, home, enablers_of(db, entry), None)
+    initiative = db.get(Initiative, entry.initiative_id) if entry.initiative_id else None
+    initiative_home = db.get_one(Neighbourhood, initiative.neighbourhood) if initiative else None
+    return barrier_feature(entry, home, initiative_home, enablers_of(db, entry))
