@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from app.kit.answers import MAY_BE_EMPTY, Answers, When, line, paragraphs
+from app.kit.answers import MAY_BE_EMPTY, Answers, When, line, name_or_none, paragraphs
 from app.kit.errors import Invalid
 from app.vocabulary import BarrierKind, Effect, EnablerKind, Helper, Precision, Sharing, Stage
 
@@ -34,10 +34,10 @@ class BarrierAnswers(Answers):
     happened_precision: Annotated[Precision | None, MAY_BE_EMPTY] = None
     what_helped: Annotated[str, paragraphs(HELPED_MOST)] = ""
     # The id of a published initiative that this happened to.
-    initiative: Annotated[str | None, MAY_BE_EMPTY] = None
+    initiative: Annotated[str | None, name_or_none(80)] = None
     enablers: list[EnablerAnswers] = Field(default_factory=list)
     sharing: Sharing = Sharing.NEIGHBOURHOOD
-    neighbourhood: Annotated[str | None, MAY_BE_EMPTY] = None
+    neighbourhood: Annotated[str | None, name_or_none(80)] = None
     language: Annotated[str, line(20)] = "en"
 
     @model_validator(mode="after")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from app.kit.answers import MAY_BE_EMPTY, Answers, When, line, paragraphs
+from app.kit.answers import MAY_BE_EMPTY, Answers, When, line, name_or_none, paragraphs
 from app.kit.errors import Invalid
 from app.vocabulary import (
     Activity,
@@ -40,7 +40,7 @@ class InitiativeAnswers(Answers):
     last_active: When = None
     last_active_precision: Annotated[Precision | None, MAY_BE_EMPTY] = None
     sharing: Sharing = Sharing.STREET
-    neighbourhood: Annotated[str | None, MAY_BE_EMPTY] = None
+    neighbourhood: Annotated[str | None, name_or_none(80)] = None
     language: Annotated[str, line(20)] = "en"
 
     @model_validator(mode="after")

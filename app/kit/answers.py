@@ -42,6 +42,15 @@ def paragraphs(most: int, *, needed: str | None = None) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def name_or_none(most: int) -> BeforeValidator:
+    """One cleaned line that may be left out: what others call a thing, to be looked up."""
+
+    def check(raw: object) -> str | None:
+        return clean_line(_as_text(raw), most=most, field="text") or None
+
+    return BeforeValidator(check)
+
+
 def _as_text(raw: object) -> str:
     if raw is None:
         return ""

@@ -130,6 +130,13 @@ def test_a_refusal_does_not_send_back_what_was_written() -> None:
     assert refused.value.__suppress_context__
 
 
+@each_model
+def test_a_name_to_look_up_is_cleaned_like_any_text(model: type[Answers]) -> None:
+    read: Any = read_answers(model, LEAST[model] | {"neighbourhood": "chapel\x00town\ud800\u202e "})
+    assert read.neighbourhood == "chapeltown"
+    assert read_answers(model, LEAST[model] | {"neighbourhood": "\x00"}).neighbourhood is None  # type: ignore[attr-defined]
+
+
 def test_answers_cannot_be_changed_afterwards() -> None:
     answers, name = read_answers(InitiativeAnswers, LEAST[InitiativeAnswers]), "title"
     with pytest.raises(ValidationError):
