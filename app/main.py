@@ -15,7 +15,7 @@ from app.contributing import mine
 from app.contributing import pages as contributing_pages
 from app.kit.shipped import shipped
 from app.moderation import routes as moderation
-from app.public import features, health, map_pages, overviews, pages
+from app.public import features, health, log, map_pages, overviews, pages
 from app.published.queries import Published
 from app.publishing.projector import follow
 from app.settings import Settings
@@ -56,7 +56,19 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SecurityMiddleware, settings=settings)
     problems.install(app)
     # The busiest routes come first: routes are tried in order.
-    for part in (features, contributing_api, contributing_pages, pages, map_pages, overviews, mine, moderation, accounts, health):
+    for part in (
+        features,
+        contributing_api,
+        contributing_pages,
+        pages,
+        map_pages,
+        overviews,
+        mine,
+        log,
+        moderation,
+        accounts,
+        health,
+    ):
         app.include_router(part.router)
     app.mount("/static", _Built(directory=shipped("frontend/dist"), check_dir=False))
     return app
