@@ -1,5 +1,6 @@
 """What a deployment chooses, read once from environment variables. One frozen class per concern."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -123,7 +124,8 @@ def _secret(value: str | None, public_url: str) -> str:
 
 def _basemap(value: str) -> str:
     is_tiles = value.startswith(("https://", "http://", "/")) and all(mark in value for mark in ("{z}", "{x}", "{y}"))
-    if value not in {"osm", "none"} and not is_tiles:
+    # The address goes into the pages' security policy: nothing in it may end its place there.
+    if value not in {"osm", "none"} and (not is_tiles or re.search(r"[\s;,'\"]", value)):
         raise BadSetting("BASEMAP must be osm, none, or a tile address that holds {z}, {x} and {y}.")
     return value
 

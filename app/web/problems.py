@@ -3,6 +3,7 @@
 import logging
 import secrets
 import sqlite3
+import traceback
 from dataclasses import dataclass
 
 import orjson
@@ -59,7 +60,23 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(StaleDataError, _changed_meanwhile)
     for kind in (OperationalError, PoolTimeoutError, sqlite3.OperationalError, psycopg.OperationalError):
         app.add_exception_handler(kind, _unavailable)
-    app.add_exception_handler(Exception, _surprise)
+    app.add_exception_handler(Exception, answer_any)
+
+
+async def answer_any(request: Request, error: Exception) -> Response:
+    """What to answer where nothing else took care of `error`. A surprise is logged once, without anybody's words."""
+    if isinstance(error, errors.DomainError):
+        return answer(request, problem_of(error))
+    reference = secrets.token_hex(4)
+    # The message and the values of an error may hold what a person wrote: only where it happened goes into the log.
+    place = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("unexpected %s, reference %s, at\n%s", type(error).__name__, reference, place)
+    return answer(
+        request,
+        Problem(
+            500, "Something broke on our side", "Please try again. If it happens again, tell us.", reference=reference
+        ),
+    )
 
 
 def problem_of(error: errors.DomainError) -> Problem:
@@ -101,7 +118,8 @@ def answer(request: Request, problem: Problem) -> Response:
 
 
 def _is_for_programs(request: Request) -> bool:
-    path = request.url.path
+    # Not `request.url`: it is made from the Host header, which may be nonsense.
+    path: str = request.scope["path"]
     return path == "/api" or path.startswith("/api/")
 
 
@@ -129,6 +147,8 @@ async def _domain_error(request: Request, error: Exception) -> Response:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class
+    if isinstance(error.__cause__, errors.DomainError):  # FastAPI wraps what is raised while it reads a body.
+        return answer(request, problem_of(error.__cause__))
     reply = answer(request, Problem(error.status_code, _HTTP_TITLES.get(error.status_code, "That did not work")))
     reply.headers.update(error.headers or {})
     return reply
@@ -156,14 +176,3 @@ async def _unavailable(request: Request, error: Exception) -> Response:
     cause = error.orig if isinstance(error, DBAPIError) else error
     _log.error("the database did not answer: %s", type(cause).__name__)
     return answer(request, problem_of(errors.Unavailable(_BUSY)))
-
-
-async def _surprise(request: Request, error: Exception) -> Response:
-    reference = secrets.token_hex(4)
-    _log.error("unexpected %s, reference %s", type(error).__name__, reference)
-    return answer(
-        request,
-        Problem(
-            500, "Something broke on our side", "Please try again. If it happens again, tell us.", reference=reference
-        ),
-    )

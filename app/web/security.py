@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.kit.errors import NotAllowed, TooLarge
+from app.kit.errors import Invalid, NotAllowed, TooLarge
 from app.settings import Settings
+from app.web.problems import answer_any
 
 BODY_MOST = 1_000_000
 _SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
@@ -60,17 +62,34 @@ class SecurityMiddleware:
             await self._app(scope, receive, send)
             return
 
+        has_begun = False
+        is_head = scope["method"] == "HEAD"
+
         async def send_guarded(message: Message) -> None:
+            nonlocal has_begun
             if message["type"] == "http.response.start":
+                has_begun = True
                 headers = message["headers"]
                 given = {name for name, _value in headers}
                 headers.extend(pair for pair in self._defaults if pair[0] not in given)
+            elif is_head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             await send(message)
 
-        if scope["method"] not in _SAFE:
-            scope["forged"] = self._is_forged(Headers(scope=scope))
-            receive = _limited(receive)
-        await self._app(scope, receive, send_guarded)
+        if is_head:
+            # Every page can be asked for its headers alone; no route needs to say so.
+            scope = {**scope, "method": "GET"}
+        try:
+            _refuse_zero_bytes(scope)
+            if scope["method"] not in _SAFE:
+                scope["forged"] = self._is_forged(Headers(scope=scope))
+                receive = _limited(scope, receive)
+            await self._app(scope, receive, send_guarded)
+        except Exception as error:  # noqa: BLE001 - answered here, and not further out: surprises carry our headers, too
+            reply = await answer_any(Request(scope), error)
+            if has_begun:
+                raise RuntimeError("An answer broke off; see the line before.") from None
+            await reply(scope, receive, send_guarded)
 
     def _is_forged(self, headers: Headers) -> bool:
         """True where a browser says that another site sent this. Programs send neither header, and no cookie."""
@@ -78,7 +97,7 @@ class SecurityMiddleware:
         if site is not None:
             return site not in {"same-origin", "none"}
         origin = headers.get("origin")
-        return origin is not None and origin != self._origin and urlsplit(origin).netloc != headers.get("host")
+        return origin not in {None, self._origin, f"http://{headers.get('host')}", f"https://{headers.get('host')}"}
 
 
 def refuse_forged(scope: Scope) -> None:
@@ -87,7 +106,17 @@ def refuse_forged(scope: Scope) -> None:
         raise NotAllowed("This form came from another site. Please open it here and send it again.")
 
 
-def _limited(receive: Receive) -> Receive:
+def _refuse_zero_bytes(scope: Scope) -> None:
+    """No address of ours holds one, and PostgreSQL takes no text with one."""
+    if "\0" in scope["path"] or b"%00" in scope["query_string"] or b"\0" in scope["query_string"]:
+        raise Invalid("There is a character in this address that we cannot read.")
+
+
+def _limited(scope: Scope, receive: Receive) -> Receive:
+    announced = Headers(scope=scope).get("content-length", "")
+    # A length of more than 19 digits is as good as endless; `int` would refuse very many.
+    if announced.isdecimal() and int(announced[:19]) > BODY_MOST:
+        raise TooLarge("Please send at most 1 MB at once.")
     read = 0
 
     async def counted() -> Message:
