@@ -6,5 +6,6 @@ pytest_plugins = [
     "tests.support.databases",
     "tests.support.service",
     "tests.support.cast",
+    "tests.support.commands",
     "tests.support.browser",
 ]

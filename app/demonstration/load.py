@@ -59,7 +59,7 @@ def steward_links(db: Session) -> dict[str, str]:
     """A fresh one-time secret for the steward of each place of the demonstration, by the place's name."""
     asked = select(Person, Neighbourhood.name).join(Neighbourhood, Neighbourhood.slug == Person.neighbourhood)
     stewards = asked.where(Person.email.endswith(f"@{_EMAIL_HOST}"), Person.ended_at.is_(None))
-    return {name: make_link(db, person) for person, name in db.execute(stewards.order_by(Neighbourhood.name)).tuples()}
+    return {name: make_link(db, person) for person, name in db.execute(stewards.order_by(Neighbourhood.name))}
 
 
 class _Loading:
