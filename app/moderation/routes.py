@@ -186,6 +186,7 @@ def _on_desk(one: OnDesk) -> dict[str, Any]:
     return {
         "url": f"/moderation/{entry.collection}/{entry.id}",
         "title": views.title_of(entry),
+        "excerpt": views.excerpt_of(entry),
         "kind": entry.collection,
         "activity": views.figure_of(entry),
         "kind_label": views.kind_label(entry),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 from babel.dates import format_date
@@ -24,6 +25,7 @@ from app.web.drawings import place_drawing
 Row = dict[str, Any]
 
 _PATTERNS = {"day": "d MMMM y", "month": "MMMM y", "year": "y"}
+_EXCERPT = 160
 _SHOWN_AS = {
     ShownAs.PLACE: "The exact place, marked with a pin.",
     ShownAs.CELL: "A square of streets. The place is somewhere in it.",
@@ -69,6 +71,12 @@ def kind_label(entry: Moderated) -> str:
     return "Something people do" if isinstance(entry, Initiative) else "Something that got in the way"
 
 
+def excerpt_of(entry: Moderated) -> str:
+    """The beginning of its words, for lists."""
+    words = entry.summary if isinstance(entry, Initiative) else entry.what_happened
+    return shorten(words, _EXCERPT, placeholder=" …")
+
+
 def figure_of(entry: Moderated) -> str:
     """The name of its picture."""
     return str(entry.activity) if isinstance(entry, Initiative) else "barrier"
@@ -95,7 +103,7 @@ def rows_of(db: Session, entry: Moderated, place: PublicPlace | None) -> list[Ro
         rows += [_row("When", _date(month)), _row("What it happened to", _named(db, entry, place))]
     rows.append(_row("Help they had", [_helped(one) for one in _enablers(db, entry)]))
     rows = [row for row in rows if row["answer"]]
-    return [*rows, _row("Who may see it", f"{entry.sharing.label}. {entry.sharing.hint}")]
+    return [*rows, _row("What they let others see", entry.sharing.label)]
 
 
 def place_of(db: Session, entry: Moderated) -> tuple[PublicPlace | None, dict[str, object] | None]:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Annotated, Any
 
 from babel.dates import format_date
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from app.public.answers import etag_of_bytes, unchanged
 from app.public.page_answers import page_etag, send_page
@@ -19,12 +19,12 @@ router = APIRouter(include_in_schema=False)
 
 _KINDS = {"initiatives": "Something people do", "barriers": "Something that got in the way"}
 _OUTCOMES = {Publication.PUBLISHED: "Published", Publication.RETURNED: "Sent back", Publication.HIDDEN: "Hidden"}
-# Ten years of one neighbourhood's weeks: further back is for the archive.
-_MOST_WEEKS = 520
+_WEEKS_A_PAGE = 12
+_LAST_PAGE = 10_000
 
 
 @router.get("/moderation/log")
-def show_log(request: Request) -> Response:
+def show_log(request: Request, page: Annotated[int, Query(ge=1, le=_LAST_PAGE)] = 1) -> Response:
     """Decisions by week, newest first; the same page for everyone."""
     published = house_of(request).published
     decisions = published.decisions()
@@ -37,7 +37,20 @@ def show_log(request: Request) -> Response:
         {"when_iso": week, "when": _in_words(week), "decisions": _lines(list(found), names)}
         for week, found in groupby(decisions, key=lambda one: one.week)
     ]
-    return send_page(request, "moderation/log.html", {"weeks": weeks[:_MOST_WEEKS]}, etag)
+    first = (page - 1) * _WEEKS_A_PAGE
+    turned = {
+        "previous": _address(page - 1) if page > 1 else None,
+        "next": _address(page + 1) if first + _WEEKS_A_PAGE < len(weeks) else None,
+        "first": first + 1,
+        "last": min(first + _WEEKS_A_PAGE, len(weeks)),
+        "total": len(weeks),
+    }
+    context = {"weeks": weeks[first : first + _WEEKS_A_PAGE], "page": turned}
+    return send_page(request, "moderation/log.html", context, etag)
+
+
+def _address(page: int) -> str:
+    return "/moderation/log" if page == 1 else f"/moderation/log?page={page}"
 
 
 def _lines(found: Sequence[DecisionCount], names: dict[str, str]) -> list[dict[str, Any]]:
