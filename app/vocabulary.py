@@ -27,6 +27,11 @@ class Word(StrEnum):
         member.hint = hint
         return member
 
+    @classmethod
+    def named(cls, code: str) -> Self | None:
+        """The member with this code word, or None."""
+        return next((member for member in cls if member.value == code), None)
+
 
 
 class Activity(Word):

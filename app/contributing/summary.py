@@ -1,0 +1,90 @@
+"""Answers as a list of questions with what was said, for checking before sending and for one's own page."""
+
+from typing import Any
+
+from app.contributing.form_fields import Raw, text_of
+from app.contributing.where import Where
+from app.kit.text import looks_personal
+from app.vocabulary import (
+    Activity,
+    BarrierKind,
+    Concern,
+    Effect,
+    EnablerKind,
+    Formality,
+    Helper,
+    Lifecycle,
+    PeopleBand,
+    Recognition,
+    Sharing,
+    Stage,
+    WayOfWorking,
+    Word,
+)
+
+Row = dict[str, Any]
+
+# (question, field, the step that asks it, the words behind it or None for free text)
+_QUESTIONS: dict[str, tuple[tuple[str, str, str, type[Word] | None], ...]] = {
+    "initiatives": (
+        ("What people call it", "title", "what", None),
+        ("In one or two sentences", "summary", "what", None),
+        ("What it is mostly about", "activity", "what", Activity),
+        ("How it is going", "lifecycle", "what", Lifecycle),
+        ("Where", "where", "where", None),
+        ("The story", "story", "more", None),
+        ("How many take part", "people", "more", PeopleBand),
+        ("Who does it", "formality", "more", Formality),
+        ("Since", "since", "more", None),
+        ("Until", "until", "more", None),
+        ("How people work together", "ways_of_working", "more", WayOfWorking),
+        ("What you want to change", "concerns", "more", Concern),
+        ("Who knows about it so far", "recognised_by", "more", Recognition),
+        ("How much others may see", "sharing", "sharing", Sharing),
+    ),
+    "barriers": (
+        ("What happened", "what_happened", "what", None),
+        ("What it was mostly", "kind", "what", BarrierKind),
+        ("What it did", "effect", "what", Effect),
+        ("When it came up", "stage", "what", Stage),
+        ("Where", "where", "where", None),
+        ("Who could have said yes", "permission_holder", "more", None),
+        ("The rule they named", "rule_cited", "more", None),
+        ("When it was", "occurred", "more", None),
+        ("What helped", "helped", "more", EnablerKind),
+        ("Who the help came from", "helped_by", "more", Helper),
+        ("How it helped", "helped_words", "more", None),
+        ("How much others may see", "sharing", "sharing", Sharing),
+    ),
+}
+_DATED = {"since", "until", "occurred"}
+_FREE_TEXT = ("title", "summary", "story", "what_happened", "permission_holder", "rule_cited", "helped_words")
+
+
+def rows(collection: str, raw: Raw, where: Where, *, address: str | None = None) -> list[Row]:
+    """One row a question. With `address` each has a link to change it there; without, a button of the same form."""
+    made = []
+    for question, field, step, words in _QUESTIONS[collection]:
+        row: Row = {"question": question, "answer": _answer(raw, field, words, where)}
+        row |= {"change": f"{address}/{step}"} if address else {"change_step": step}
+        made.append(row)
+    return made
+
+
+def nudges(raw: Raw) -> list[str]:
+    """Sentences on text that may give a person away. They never stop anybody."""
+    found = {what for name in _FREE_TEXT for what in looks_personal(text_of(raw, name))}
+    return [f"This looks as if it holds {what}. Do you want others to see it?" for what in sorted(found)]
+
+
+def _answer(raw: Raw, field: str, words: type[Word] | None, where: Where) -> str | list[str]:
+    if field == "where":
+        return f"A place that you marked, in {where.home.name}" if where.shape is not None else where.home.name
+    if field in _DATED:
+        return " ".join(text for part in ("day", "month", "year") if (text := text_of(raw, f"{field}_{part}")))
+    value = raw.get(field, "")
+    if words is None:
+        return text_of(raw, field)
+    labels = {str(word): word.label for word in words}
+    chosen = value if isinstance(value, list) else [value]
+    return [labels[one] for one in chosen if one in labels]
