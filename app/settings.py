@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from app.kit.errors import DomainError
@@ -21,9 +21,9 @@ class BadSetting(DomainError):
 class DatabaseSettings:
     """Where the records are kept. Both are SQLAlchemy URLs."""
 
-    url: str
+    url: str = field(repr=False)  # It may hold a password, as the next one.
     # The public side's own connection: a standby, or a role that may read published tables only.
-    read_url: str | None
+    read_url: str | None = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class WebSettings:
     public_url: str
     host: str
     port: int
-    secret_key: str
+    secret_key: str = field(repr=False)
     contributions_per_hour: int
     # The proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, with commas between.
     forwarded_allow_ips: str
@@ -56,7 +56,7 @@ class MapSettings:
 class MailSettings:
     """`smtp_url` is smtp://user:password@host:port, smtps://..., or None: then no mail is sent."""
 
-    smtp_url: str | None
+    smtp_url: str | None = field(repr=False)
     sender: str
 
 
