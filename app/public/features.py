@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.kit.errors import Gone, NotFound
+from app.public import described
 from app.public.answers import GEOJSON, etag_of, send, unchanged
 from app.public.collections import COLLECTIONS, Collection, collection_named
 from app.public.parameters import FILTERS, cursor_after, read_query, read_question
@@ -69,6 +70,17 @@ async def item(request: Request) -> Response:
     return await send(request, feature[:-1] + b',"links":' + orjson.dumps(links) + b"}", GEOJSON, etag)
 
 
+async def allowed(request: Request) -> Response:
+    """What may be done at an address."""
+    methods = ["GET", "HEAD", "OPTIONS"]
+    name = request.path_params.get("collection")
+    if name is not None and collection_named(name).takes_contributions and "/items" in request.url.path:
+        methods += ["PATCH", "DELETE"] if "feature_id" in request.path_params else ["POST"]
+    headers = {"Allow": ", ".join(methods), "Access-Control-Allow-Methods": ", ".join(methods)}
+    wanted = "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key"
+    return Response(headers=headers | {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": wanted})
+
+
 async def landing(request: Request) -> Response:
     """Where everything is."""
     read_query(request.scope["query_string"], ())
@@ -99,7 +111,7 @@ async def collections(request: Request) -> Response:
     base = _base(request)
     body = {
         "links": [_link(f"{base}/collections", "self", _JSON)],
-        "collections": [_described(base, one) for one in COLLECTIONS.values()],
+        "collections": [await _described(request, base, one) for one in COLLECTIONS.values()],
     }
     return await send(request, orjson.dumps(body), _JSON)
 
@@ -107,8 +119,8 @@ async def collections(request: Request) -> Response:
 async def collection(request: Request) -> Response:
     """One collection."""
     read_query(request.scope["query_string"], ())
-    described = _described(_base(request), collection_named(request.path_params["collection"]))
-    return await send(request, orjson.dumps(described), _JSON)
+    one = await _described(request, _base(request), collection_named(request.path_params["collection"]))
+    return await send(request, orjson.dumps(one), _JSON)
 
 
 def _found(published: Published, collection_id: str, feature_id: str) -> bytes:
@@ -136,7 +148,8 @@ def _as_collection(base: str, collection: Collection, given: dict[str, str], pag
     return head + b",".join(page.features) + b"]," + orjson.dumps(tail)[1:]
 
 
-def _described(base: str, one: Collection) -> dict[str, Any]:
+async def _described(request: Request, base: str, one: Collection) -> dict[str, Any]:
+    bounds = await run_in_threadpool(house_of(request).published.extent, one.id)
     here = f"{base}/collections/{one.id}"
     return {
         "id": one.id,
@@ -144,7 +157,7 @@ def _described(base: str, one: Collection) -> dict[str, Any]:
         "description": one.description,
         "itemType": "feature",
         "crs": [_CRS84],
-        "extent": {"spatial": {"bbox": [[-180, -90, 180, 90]], "crs": _CRS84}},
+        "extent": {"spatial": {"bbox": [bounds], "crs": _CRS84}},
         "links": [_link(here, "self", _JSON), _link(f"{here}/items", "items", GEOJSON)],
     }
 
@@ -161,13 +174,17 @@ def _link(href: str, rel: str, media_type: str) -> dict[str, str]:
     return {"href": href, "rel": rel, "type": media_type}
 
 
-for path, endpoint in (
-    ("/api/collections/{collection}/items", items),
-    ("/api/collections/{collection}/items/{feature_id}", item),
-    ("/api/collections", collections),
-    ("/api/collections/{collection}", collection),
-    ("/api/conformance", conformance),
-    ("/api", landing),
-    ("/api/", landing),
+_ITEMS, _ITEM = "/api/collections/{collection}/items", "/api/collections/{collection}/items/{feature_id}"
+for path, endpoint, told in (
+    (_ITEMS, items, described.ITEMS),
+    (_ITEM, item, described.ITEM),
+    ("/api/collections", collections, {}),
+    ("/api/collections/{collection}", collection, described.COLLECTION),
+    ("/api/conformance", conformance, {}),
+    ("/api", landing, {}),
+    ("/api/", landing, {}),
 ):
-    router.add_api_route(path, endpoint, methods=["GET", "HEAD"], include_in_schema=not path.endswith("/"))
+    router.add_api_route(path, endpoint, include_in_schema=not path.endswith("/"), openapi_extra=told)
+    # FastAPI would document HEAD as a request of its own.
+    router.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)
+    router.add_api_route(path, allowed, methods=["OPTIONS"], include_in_schema=False)

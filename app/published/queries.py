@@ -12,6 +12,9 @@ from app.kit.geo import BBox
 from app.storage.reading import PublicReader
 
 _REMEMBERED_COUNTS = 512
+# West, south, east, north in WGS 84 degrees.
+Extent = tuple[float, float, float, float]
+_WORLD: Extent = (-180.0, -90.0, 180.0, 90.0)
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ class Published:
 
     def __init__(self, engine: Engine) -> None:
         self._reader = PublicReader(engine)
+        self._extents: dict[str, tuple[int, Extent]] = {}
         self._counts: OrderedDict[tuple[int, Question], int] = OrderedDict()
 
     def version(self, collection: str) -> tuple[int, int]:
@@ -109,6 +113,20 @@ class Published:
         """True where it was public once and has been taken back."""
         sql = "SELECT 1 FROM published_withdrawn WHERE collection = :collection AND id = :id"
         return bool(self._reader.rows(sql, {"collection": collection, "id": feature_id}))
+
+    def extent(self, collection: str) -> Extent:
+        """The bounds of all features of a collection; the whole world where it has none."""
+        number, features = self.version(collection)
+        held = self._extents.get(collection)
+        if held is None or held[0] != number:
+            sql = (
+                "SELECT min(west), min(south), max(east), max(north) "
+                "FROM published_feature WHERE collection = :collection"
+            )
+            bounds = _WORLD if features == 0 else self._reader.rows(sql, {"collection": collection})[0]
+            # It costs a look at every row: once for each version.
+            held = self._extents[collection] = (number, (bounds[0], bounds[1], bounds[2], bounds[3]))
+        return held[1]
 
     def holds_demonstration(self) -> bool:
         """True where invented records are among the public ones."""
