@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import DBAPIError
 
+from app import tables
 from app.imports import commands as imports
 from app.kit.errors import DomainError
 from app.published.queries import Published
@@ -195,6 +196,9 @@ def _refuse(sentence: str) -> None:
     sys.stderr.write(f"{sentence}\n")
     sys.exit(1)
 
+
+# A command that deletes a row has to know every table that may refer to it.
+__all__ = ["commands", "main", "tables"]
 
 if __name__ == "__main__":
     main()

@@ -1,21 +1,20 @@
 """Imported rows into the database, and out again: whole files, each in one transaction."""
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.barriers.models import Barrier
 from app.imports.initiatives import AcceptedRow, Provenance, Sorting
 from app.initiatives import service as initiatives
 from app.initiatives.models import ImportBatch, Initiative
 from app.kit import clock
 from app.kit.errors import Invalid, NotFound
+from app.neighbourhoods.models import Neighbourhood
 from app.neighbourhoods.service import all_neighbourhoods
 from app.storage.base import new_id
-from app.storage.changes import note
 from app.vocabulary import Publication
 
 _AT_ONCE = 500
@@ -27,48 +26,55 @@ _COMPARED = (
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What an import did, or would do. `kept`: changed in the source, but taken down or hidden here, so left alone."""
+class Comparison:
+    """Accepted rows beside what is here. `kept`: different here, but taken down or hidden, so they are left alone."""
 
-    added: int
-    changed: int
+    fresh: Sequence[AcceptedRow]
+    changed: Sequence[tuple[Initiative, AcceptedRow]]
     unchanged: int
     kept: int
-    # One for each source and licence in the file that brought something new.
-    batches: Sequence[ImportBatch]
 
 
-def take_in(db: Session, sorting: Sorting, file_name: str) -> Outcome:
-    """Write the accepted rows. A row that is here already is changed where the file says otherwise, and never doubled.
-
-    Imported places are public already, so they are published at once. Raise from the transaction for a dry run.
-    """
-    homes = {place.slug: place for place in all_neighbourhoods(db)}
-    held = _held(db, sorting.accepted)
-    counts: Counter[str] = Counter()
-    fresh: dict[Provenance, list[Initiative]] = defaultdict(list)
-    for row in sorting.accepted:
+def compare(db: Session, rows: Sequence[AcceptedRow]) -> Comparison:
+    """Which rows are new, and which differ from what was imported before. Nothing is written."""
+    homes = _homes(db)
+    held = _held(db, rows)
+    fresh: list[AcceptedRow] = []
+    changed: list[tuple[Initiative, AcceptedRow]] = []
+    unchanged = kept = 0
+    for row in rows:
         standing = held.get((row.provenance.source, row.source_id))
-        wanted = Initiative(source=row.provenance.source, source_id=row.source_id)
-        initiatives.fill(wanted, row.answers, row.shape, homes[row.home])
         if standing is None:
-            wanted.publication = Publication.PUBLISHED
-            fresh[row.provenance].append(wanted)
-            counts["added"] += 1
-        elif _is_same(standing, wanted):
-            counts["unchanged"] += 1
-        elif standing.publication is not Publication.PUBLISHED:
-            counts["kept"] += 1
+            fresh.append(row)
+        elif _is_same(standing, _as_initiative(row, homes)):
+            unchanged += 1
+        elif standing.publication is Publication.PUBLISHED:
+            changed.append((standing, row))
         else:
-            initiatives.fill(standing, row.answers, row.shape, homes[row.home])
-            standing.publication = Publication.PUBLISHED
-            counts["changed"] += 1
+            kept += 1
+    return Comparison(fresh, changed, unchanged, kept)
+
+
+def take_in(db: Session, sorting: Sorting, file_name: str) -> tuple[Comparison, Sequence[ImportBatch]]:
+    """Write the accepted rows: a row that is here already is changed where the file says otherwise, never doubled.
+
+    Imported places are public already, so they are published at once. Returns what was done, and one batch for each
+    source and licence that brought something new.
+    """
+    homes = _homes(db)
+    compared = compare(db, sorting.accepted)
+    for standing, row in compared.changed:
+        initiatives.fill(standing, row.answers, row.shape, homes[row.home])
+        standing.publication = Publication.PUBLISHED
+    fresh: dict[Provenance, list[Initiative]] = defaultdict(list)
+    for row in compared.fresh:
+        fresh[row.provenance].append(_as_initiative(row, homes))
     batches = [_add_batch(db, provenance, rows, file_name) for provenance, rows in fresh.items()]
     if batches:
         # Refused rows belong to the file: they are counted once.
         batches[0].rejected = len(sorting.rejected)
-    db.flush()  # So that a batch that clashes fails here, with the rows in sight.
-    return Outcome(counts["added"], counts["changed"], counts["unchanged"], counts["kept"], batches)
+    db.flush()  # What clashes fails here, with the rows in sight.
+    return compared, batches
 
 
 def undo(db: Session, batch_id: str) -> int:
@@ -83,23 +89,27 @@ def undo(db: Session, batch_id: str) -> int:
     if batch.undone_on is not None:
         raise Invalid(f"This import was undone on {batch.undone_on.isoformat()}.")
     rows = db.scalars(select(Initiative).where(Initiative.batch_id == batch.id)).all()
-    ids = [row.id for row in rows]
-    for start in range(0, len(ids), _AT_ONCE):
-        # The database lets go of the initiative that a barrier names; publishing has to hear of it.
-        for barrier_id in db.scalars(
-            select(Barrier.id).where(Barrier.initiative_id.in_(ids[start : start + _AT_ONCE]))
-        ):
-            note(db, "barrier", barrier_id)
     for row in rows:
         db.delete(row)
     batch.undone_on = clock.today()
     db.flush()  # Publishing looks at what is left.
-    return len(ids)
+    return len(rows)
 
 
 def all_batches(db: Session) -> Sequence[ImportBatch]:
     """Everything that was taken in, the latest day first."""
     return db.scalars(select(ImportBatch).order_by(ImportBatch.imported_on.desc(), ImportBatch.id)).all()
+
+
+def _homes(db: Session) -> dict[str, Neighbourhood]:
+    return {place.slug: place for place in all_neighbourhoods(db)}
+
+
+def _as_initiative(row: AcceptedRow, homes: Mapping[str, Neighbourhood]) -> Initiative:
+    initiative = Initiative(source=row.provenance.source, source_id=row.source_id)
+    initiatives.fill(initiative, row.answers, row.shape, homes[row.home])
+    initiative.publication = Publication.PUBLISHED
+    return initiative
 
 
 def _held(db: Session, rows: Sequence[AcceptedRow]) -> dict[tuple[str, str], Initiative]:

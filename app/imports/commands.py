@@ -14,7 +14,7 @@ from app.formats.tabular import write_table
 from app.formats.vector import read_layer
 from app.imports import boundaries
 from app.imports.activities import activity_of, read_activity, read_activity_map
-from app.imports.batches import Outcome, all_batches, take_in, undo
+from app.imports.batches import Comparison, all_batches, compare, take_in, undo
 from app.imports.columns import read_pairs
 from app.imports.initiatives import Choices, Provenance, RejectedRow, SourceFile, SourceRow, read_file, sort_rows
 from app.kit.errors import DomainError
@@ -37,10 +37,6 @@ ManyPairs = Annotated[
 Activities = Annotated[
     list[str] | None, typer.Option("--activity-map", help="Their category=our activity. Again for more.")
 ]
-
-
-class _OnlyLooked(Exception):
-    """Ends the transaction of a dry run, so that nothing of it stays."""
 
 
 @commands.command()
@@ -110,24 +106,19 @@ def take_in_initiatives(
     private = _private(context)
     with private.reading() as db:
         sorting = sort_rows(_bar(read.rows), read.mapping, all_neighbourhoods(db), choices)
+        would = compare(db, sorting.accepted)
     _show_rejected(read, sorting.rejected, rejects)
-    try:
-        with private.writing() as db:
-            would = take_in(db, sorting, file.name)
-            raise _OnlyLooked  # noqa: TRY301 - the way to end a transaction without a trace
-    except _OnlyLooked:
-        pass
     typer.echo(f"{len(read.rows):,} rows: {len(sorting.accepted):,} accepted, {len(sorting.rejected):,} refused.")
     typer.echo(_told(would))
-    if dry_run or not (would.added or would.changed):
+    if dry_run or not (would.fresh or would.changed):
         typer.echo("Nothing was written." if dry_run else "There is nothing to do.")
         return
     _ask(yes=yes)
     with private.writing() as db:
-        done = take_in(db, sorting, file.name)
+        _, batches = take_in(db, sorting, file.name)
     typer.echo("Done.")
-    if done.batches:
-        typer.echo(f"To take it out again: small-ecology import undo {' '.join(batch.id for batch in done.batches)}")
+    if batches:
+        typer.echo(f"To take it out again: small-ecology import undo {' '.join(batch.id for batch in batches)}")
 
 
 @commands.command("list")
@@ -203,6 +194,6 @@ def _show_rejected(read: SourceFile, rejected: Sequence[RejectedRow], file: Path
         typer.echo(f"Refused rows: {file}")
 
 
-def _told(outcome: Outcome) -> str:
-    told = f"{outcome.added:,} new, {outcome.changed:,} changed, {outcome.unchanged:,} unchanged"
-    return told + (f", {outcome.kept:,} left alone, since they were taken down here." if outcome.kept else ".")
+def _told(compared: Comparison) -> str:
+    told = f"{len(compared.fresh):,} new, {len(compared.changed):,} changed, {compared.unchanged:,} unchanged"
+    return told + (f", {compared.kept:,} left alone, since they were taken down here." if compared.kept else ".")
