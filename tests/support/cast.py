@@ -188,14 +188,19 @@ def spots_in(slug: str, count: int, *, seed: int) -> list[tuple[float, float]]:
     return found
 
 
-def hidden_spots(slug: str, count: int, *, seed: int) -> list[tuple[float, float]]:
-    """Random places whose coordinates occur in no outline and no square, so that finding one of them is a leak."""
-    shown: set[str] = set()
+def hidden_spots(
+    slug: str, count: int, *, seed: int, but: Iterable[tuple[float, float]] = ()
+) -> list[tuple[float, float]]:
+    """Random places whose coordinates occur in no outline, in no square and not in `but`: to find one is a leak."""
+    shown = coordinate_texts(but)
     for spot in spots_in(slug, 200, seed=seed):
         place = public_place(Point(spot), Sharing.STREET, outline_of(slug))
         shown |= coordinate_texts(map(tuple, shapely.get_coordinates(place.shape).tolist())) if place else set()
     for _properties, outline in shipped_neighbourhoods():
-        shown |= coordinate_texts(map(tuple, shapely.get_coordinates(outline).tolist()))
+        # A map opens on the middle of a neighbourhood.
+        middle = shapely.box(*outline.bounds).centroid
+        for shape in (outline, middle, outline.centroid):
+            shown |= coordinate_texts(map(tuple, shapely.get_coordinates(shape).tolist()))
     found = [spot for spot in spots_in(slug, count * 60, seed=seed) if not coordinate_texts([spot]) & shown]
     assert len(found) >= count
     return found[:count]
