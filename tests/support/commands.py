@@ -1,13 +1,17 @@
-"""The `small-ecology` command, as a person types it: another process, without a terminal."""
+"""The `small-ecology` command, as a person types it, without a terminal; in this process, which saves a second each."""
 
+import io
 import os
-import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+
+from app import cli
 
 Run = Callable[..., "Done"]
 
@@ -23,18 +27,19 @@ class Done:
 
 def run_command(database_url: str, *words: str | Path, **more: str) -> Done:
     """Run the command over a database; `more` are further environment variables."""
-    environment = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
-    done = subprocess.run(
-        [sys.executable, "-m", "app.cli", *map(str, words)],
-        cwd=Path(__file__).resolve().parents[2],
-        env=environment | {"DATABASE_URL": database_url, "COLUMNS": "200"} | more,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    return Done(done.returncode, done.stdout, done.stderr)
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    environment = kept | {"DATABASE_URL": database_url, "COLUMNS": "200"} | more
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        patch.dict(os.environ, environment, clear=True),
+        patch.object(sys, "argv", ["small-ecology", *map(str, words)]),
+        patch.object(sys, "stdin", io.StringIO()),
+        redirect_stdout(out),
+        redirect_stderr(err),
+        pytest.raises(SystemExit) as ended,
+    ):
+        cli.main()
+    return Done(int(ended.value.code or 0), out.getvalue(), err.getvalue())
 
 
 @pytest.fixture
