@@ -1,10 +1,12 @@
 """Deciding: what a steward's word does to the public side, in the same transaction, and what it never does."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.initiatives import service as initiatives
 from app.initiatives.answers import InitiativeAnswers
@@ -124,6 +126,24 @@ def test_two_stewards_cannot_decide_on_the_same_reading(cast: Cast, client: Test
     with pytest.raises(PreconditionFailed):
         rule(cast, cast.steward(email="second@example.org"), planted, PUBLISH, version=read_at)
     assert client.get(planted.item).status_code == 404
+
+
+def test_of_eight_at_once_one_decides(cast: Cast, steward: Any) -> None:
+    planted = cast.plant(publication=Publication.SUBMITTED)
+    read_at = entry_of(cast, planted).version
+
+    def try_it(number: int) -> bool:
+        try:
+            rule(cast, steward, planted, (PUBLISH, HIDE)[number % 2], version=read_at)
+        except (PreconditionFailed, StaleDataError):
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(try_it, range(8))) == 1
+    with cast.house.private.reading() as db:
+        (decision,) = db.query(Decision)
+        assert decision.outcome is entry_of(cast, planted).publication
 
 
 def test_confirming_what_is_published_counts_once(cast: Cast, steward: Any) -> None:
