@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import shapely
 from sqlalchemy import Engine, create_engine, event
@@ -97,7 +98,7 @@ def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's event
 
 def _open_public_sqlite(path: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        f"file:{path}?mode=ro", uri=True, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None
+        f"file:{quote(path)}?mode=ro", uri=True, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None
     )
     # Pragmas come first: the authorizer refuses them. The file is mapped, so a read costs no copy of the page.
     connection.execute("PRAGMA mmap_size=1073741824")

@@ -16,11 +16,13 @@ def upgrade(database_url: str) -> None:
     On SQLite the engine takes BEGIN IMMEDIATE first: a migration that is killed leaves the old version whole.
     """
     engine = private_engine(database_url)
-    with engine.begin() as connection:
-        config = migration_config()
-        config.attributes["connection"] = connection
-        alembic_upgrade(config, "head")
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            config = migration_config()
+            config.attributes["connection"] = connection
+            alembic_upgrade(config, "head")
+    finally:
+        engine.dispose()
 
 
 def is_up_to_date(engine: Engine) -> bool:

@@ -28,6 +28,13 @@ _POSTGIS_MEETS = """f.shape && (SELECT ST_MakeEnvelope(:{i}west, :{i}south, :{i}
  AND ST_Intersects(f.shape, (SELECT ST_MakeEnvelope(:{i}west, :{i}south, :{i}east, :{i}north, 4326)))"""
 
 
+_BUSY = "The map is busy. Please try again in a few seconds."
+
+
+class _LostConnection(Exception):
+    """The server ended this connection while it waited in the pool, or in the middle of a question."""
+
+
 class PublicReader:
     """Asks the public side. Values are bound as `:name` on both databases."""
 
@@ -38,18 +45,33 @@ class PublicReader:
     def rows(self, sql: str, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
         """All rows of `sql`. Raises Unavailable where the database is locked, gone or too busy."""
         try:
+            return self._asked(sql, values)
+        except _LostConnection:
+            # After a restart every connection of the pool is dead; asking each first would cost every reader. So all
+            # are let go at the first dead one, and the question, which changes nothing, is asked once more.
+            self._engine.dispose()
+        try:
+            return self._asked(sql, values)
+        except _LostConnection as error:
+            raise Unavailable(_BUSY) from error
+
+    def _asked(self, sql: str, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+        try:
             held = self._engine.raw_connection()
         except (OperationalError, PoolTimeoutError, sqlite3.Error, psycopg.OperationalError) as error:
-            raise Unavailable("The map is busy. Please try again in a few seconds.") from error
+            raise Unavailable(_BUSY) from error
+        driver: Any = held.driver_connection
         try:
-            driver: Any = held.driver_connection
             if self._is_sqlite:
                 return driver.execute(sql, values).fetchall()  # type: ignore[no-any-return]
             cursor = driver.cursor(binary=True)
             return cursor.execute(_as_psycopg(sql), values).fetchall()  # type: ignore[no-any-return]
         except (sqlite3.OperationalError, psycopg.OperationalError) as error:
+            is_lost = not self._is_sqlite and driver.closed
             held.invalidate()
-            raise Unavailable("The map is busy. Please try again in a few seconds.") from error
+            if is_lost:
+                raise _LostConnection from error
+            raise Unavailable(_BUSY) from error
         finally:
             held.close()
 
