@@ -67,7 +67,9 @@ def _fill(db: Session, barrier: Barrier, answers: BarrierAnswers, shape: BaseGeo
         setattr(barrier, name, getattr(answers, name))
     happened, barrier.happened_precision = entry_service.date_columns(answers.happened, answers.happened_precision)
     barrier.happened = happened.first_day if happened else None
-    barrier.initiative_id = _named(db, answers.initiative)
+    if answers.initiative is None or answers.initiative != barrier.initiative_id:
+        # One named before may have been taken down since: that must not stand in the way of any other change.
+        barrier.initiative_id = _named(db, answers.initiative)
     entry_service.submit(barrier, shape=shape, home=home, sharing=answers.sharing)
 
 

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from app.accounts import edit_links
 from app.accounts.models import EditLink
 from app.contributing.contribution import Added, Sending, add
+from app.contributing.form_fields import version_in
 from app.contributing.kinds import AnyEntry, Kind, answers_of, kind_named, preview
 from app.kit.answers import read_answers
 from app.kit.errors import Invalid, NotFound, NotSignedIn, PreconditionFailed, PreconditionMissing
@@ -126,7 +127,7 @@ def _told(house: House, added: Added) -> dict[str, Any]:
         told["edit_url"] = f"{house.settings.web.public_url}/mine#k={added.edit_secret}"
     else:
         told["note"] = (
-            "This key is short, so the edit link is not told again. Use a random key of 16 characters or more."
+            "The edit link is not told again: the key is shorter than 16 characters, or the link was replaced since."
         )
     return told
 
@@ -173,8 +174,8 @@ def _owned(request: Request, db: Session, house: House, kind: Kind, entry_id: st
         raise PreconditionMissing("Send If-Match with the ETag of your entry: GET /api/mine tells it.")
     entry: AnyEntry = db.get_one(kind.model, entry_id)
     if seen.strip() != "*":
-        number = seen.strip().removeprefix("W/").strip('"')
-        if not number.isdecimal():
+        version = version_in(seen.strip().removeprefix("W/").strip('"'))
+        if version < 0:
             raise PreconditionFailed("If-Match names no version of your entry: GET /api/mine tells it.")
-        check_version(entry, int(number))
+        check_version(entry, version)
     return entry

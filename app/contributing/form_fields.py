@@ -7,6 +7,8 @@ from fastapi import Request
 
 from app.kit.errors import Invalid
 
+# More than any entry will be changed; a longer number would cost time to read.
+_VERSION_DIGITS = 9
 # What a form sends: a text for each field, or a list where several boxes can be ticked.
 Raw = dict[str, str | list[str]]
 
@@ -43,6 +45,11 @@ def text_of(raw: Raw, name: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
+def version_in(text: str) -> int:
+    """The version that a form or a header names; -1, which no entry has, where it names none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _VERSION_DIGITS else -1
+
+
 def answers_in(collection: str, raw: Raw) -> tuple[dict[str, Any], dict[str, str]]:
     """The answers in the words of the API; and sentences on dates that cannot be read, by field."""
     given: dict[str, Any] = {name: text_of(raw, name) for name in _SAME[collection] if text_of(raw, name)}
@@ -74,6 +81,20 @@ def raw_of(collection: str, given: Mapping[str, Any]) -> Raw:
         raw["helped"] = [str(one["kind"]) for one in given["enablers"]]
         raw["helped_by"] = next((str(one["from_whom"]) for one in given["enablers"] if one["from_whom"]), "")
     return raw
+
+
+def with_kept_words(before: Iterable[Mapping[str, Any]], now: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What helped, as the form's boxes say; what a program had told of each beyond them stays."""
+    stored = [dict(one) for one in before]
+    wanted = {str(one["kind"]): dict(one) for one in now}
+    helper = next((str(one["from_whom"]) for one in stored if one["from_whom"]), "")
+    is_same_helper = all(one["from_whom"] == helper for one in wanted.values())
+    kept = [
+        one if is_same_helper else one | {"from_whom": wanted[str(one["kind"])]["from_whom"]}
+        for one in stored
+        if str(one["kind"]) in wanted
+    ]
+    return kept + [one for kind, one in wanted.items() if kind not in {str(old["kind"]) for old in stored}]
 
 
 def values_for_template(raw: Raw) -> dict[str, Any]:

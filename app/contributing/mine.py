@@ -8,23 +8,24 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 from starlette.responses import RedirectResponse, Response
 
 from app.accounts import edit_links, sessions
 from app.accounts.secrets import EDIT_PREFIX, new_secret
-from app.contributing.form_fields import Raw, answers_in, errors_by_field, raw_of, read_form, text_of
-from app.contributing.kinds import AnyEntry, Kind, answers_of, kind_named
-from app.contributing.steps import Step, context, problems_of_step, step_named
+from app.barriers.models import Barrier
+from app.contributing.form_fields import Raw, read_form, text_of
+from app.contributing.kinds import AnyEntry, Kind, kind_named
+from app.contributing.saving import kept_shape, merged, save, stored_fields
+from app.contributing.sharing import seen_by_others
+from app.contributing.steps import Step, context, step_named
 from app.contributing.summary import rows
-from app.contributing.where import Where, find_where, settle
-from app.kit.answers import read_answers
-from app.kit.errors import Invalid, InvalidFields, NotSignedIn, PreconditionFailed
-from app.neighbourhoods.entry_service import check_version
+from app.contributing.where import Where
+from app.kit.errors import InvalidFields, NotSignedIn, PreconditionFailed
 from app.neighbourhoods.models import Neighbourhood
-from app.publishing.features import is_public, place_of
+from app.publishing.features import is_public
 from app.vocabulary import Publication
 from app.web import cookies
-from app.web.drawings import place_drawing
 from app.web.house import House, house_of
 from app.web.security import refuse_forged
 from app.web.templates import hidden_inputs
@@ -71,7 +72,10 @@ def show_entry(request: Request) -> Response:
     """How the entry stands, what was said, and what everyone sees of it."""
     house = house_of(request)
     with house.private.reading() as db:
-        kind, entry = _mine(request, db, house)
+        try:
+            kind, entry = _mine(request, db, house)
+        except NotSignedIn as error:
+            return _closed(request, house, error)
         return _own_page(request, house, db, kind, entry, saved="saved" in request.query_params)
 
 
@@ -80,9 +84,11 @@ def show_step(request: Request, name: str) -> Response:
     """One step of the form, with what was said."""
     house = house_of(request)
     with house.private.reading() as db:
-        kind, entry = _mine(request, db, house)
-        raw = _raw(db, kind, entry)
-        return _step_page(request, house, db, kind, step_named(kind, name), raw, {})
+        try:
+            kind, entry = _mine(request, db, house)
+        except NotSignedIn as error:
+            return _closed(request, house, error)
+        return _step_page(request, house, db, kind, entry, step_named(kind, name), stored_fields(db, kind, entry))
 
 
 @router.post("/mine/entry/{name}")
@@ -94,13 +100,14 @@ def save_step(request: Request, name: str, form: Form) -> Response:
         with house.private.writing() as db:
             kind, entry = _mine(request, db, house)
             step = step_named(kind, name)
-            stored = _raw(db, kind, entry)
-            raw: Raw = stored | {field: form.get(field, _nothing(stored, field)) for field in step.fields}
-            _save(db, kind, entry, step, raw | {"version": text_of(form, "version")})
+            save(db, kind, entry, step, merged(stored_fields(db, kind, entry), step, form))
+    # Leaving the transaction by an error undid it; what was written is shown again.
     except InvalidFields as error:
-        # Leaving the transaction by an error undid it; what was written is shown again, over the newest version.
-        with house.private.reading() as db:
-            return _step_page(request, house, db, kind, step, raw, error.errors)
+        return _again(request, house, name, form, error.errors)
+    except (PreconditionFailed, StaleDataError):
+        return _again(request, house, name, form, {step.fields[0]: _CHANGED}, status=412)
+    except NotSignedIn as error:
+        return _closed(request, house, error, form)
     return RedirectResponse(f"{_ENTRY}?saved", status_code=_SEE_OTHER)
 
 
@@ -155,6 +162,26 @@ def leave(request: Request) -> Response:
     return reply
 
 
+def _closed(request: Request, house: House, error: NotSignedIn, form: Raw | None = None) -> Response:
+    """The way in again; and what was written in the meantime, so that it can be copied and is not lost."""
+    sent = (form or {}).items()
+    written = [text for name, text in sent if name not in {"version", "go", "step"} and isinstance(text, str)]
+    shown = {"errors": {"code": error.message}, "written": [text for text in written if text.strip()]}
+    return house.pages.answer(request, "contribute/mine_enter.html", shown, status=401)
+
+
+def _again(  # noqa: PLR0917 - what an answer needs
+    request: Request, house: House, name: str, form: Raw, errors: dict[str, str], status: int = 400
+) -> Response:
+    with house.private.reading() as db:
+        kind, entry = _mine(request, db, house)
+        step, stored = step_named(kind, name), stored_fields(db, kind, entry)
+        raw = merged(stored, step, form)
+        if status != 400:  # noqa: PLR2004 - only who was told of the other change may save over it
+            raw |= {"version": stored["version"]}
+        return _step_page(request, house, db, kind, entry, step, raw, errors, status)
+
+
 def _mine(request: Request, db: Session, house: House) -> tuple[Kind, AnyEntry]:
     cookie = cookies.read_cookie(request, house.settings.web, cookies.MINE)
     link = sessions.edit_link_of(db, cookie) if cookie else None
@@ -164,62 +191,27 @@ def _mine(request: Request, db: Session, house: House) -> tuple[Kind, AnyEntry]:
     return kind, db.get_one(kind.model, link.entry_id)
 
 
-def _raw(db: Session, kind: Kind, entry: AnyEntry) -> Raw:
-    raw = raw_of(kind.collection, answers_of(db, kind, entry)) | {"version": str(entry.version)}
-    if entry.exact_shape is not None and entry.exact_shape.geom_type == "Point":
-        lon, lat = entry.exact_shape.coords[0][:2]
-        raw |= {"lon": str(lon), "lat": str(lat)}
-    return raw
-
-
-def _where(db: Session, entry: AnyEntry, raw: Raw) -> Where:
-    """A line or area, which only a program can have sent, stays where no mark replaces it."""
-    is_mark = entry.exact_shape is None or entry.exact_shape.geom_type == "Point"
-    return find_where(db, raw, None if is_mark else entry.exact_shape)
-
-
-def _nothing(stored: Raw, field: str) -> str | list[str]:
-    """What a field holds that a browser did not send: no box was ticked."""
-    return [] if isinstance(stored.get(field), list) else ""
-
-
-def _refuse(errors: dict[str, str]) -> None:
-    if errors:
-        raise InvalidFields(errors)
-
-
-def _save(db: Session, kind: Kind, entry: AnyEntry, step: Step, raw: Raw) -> None:
-    """Save `raw`. Raises InvalidFields: what is wrong, by the form's fields."""
-    try:
-        settled = settle(raw) if step.name == "where" else raw
-        _refuse(problems_of_step(db, kind, step, settled))
-        version = text_of(raw, "version")
-        check_version(entry, int(version) if version.isdecimal() else -1)
-        where = _where(db, entry, settled)
-        given, _wrong_dates = answers_in(kind.collection, settled)
-        given["neighbourhood"] = where.home.slug
-        kind.change(db, entry, read_answers(kind.answers, given), where.shape)
-    except PreconditionFailed as error:
-        raise InvalidFields({step.fields[0]: _CHANGED}) from error
-    except InvalidFields as error:
-        raise InvalidFields(errors_by_field(error.errors)) from error
-    except Invalid as error:
-        raise InvalidFields(errors_by_field({error.field or step.fields[0]: error.message})) from error
-
-
 def _step_page(  # noqa: PLR0917 - what a page needs
-    request: Request, house: House, db: Session, kind: Kind, step: Step, raw: Raw, errors: dict[str, str]
+    request: Request,
+    house: House,
+    db: Session,
+    kind: Kind,
+    entry: AnyEntry,
+    step: Step,
+    raw: Raw,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
 ) -> Response:
-    shown = context(db, house, kind, step, raw) | {
+    shown = context(db, house, kind, step, raw, None if text_of(raw, "forget") else kept_shape(entry)) | {
         "action": f"{_ENTRY}/{step.name}",
         "number": 1,
         "steps": 0,
         "saving": True,
         "carried": hidden_inputs({"version": text_of(raw, "version")}),
         "can_go_back": False,
-        "errors": errors,
+        "errors": errors or {},
     }
-    return house.pages.answer(request, step.template, shown, status=400 if errors else 200)
+    return house.pages.answer(request, step.template, shown, status=status)
 
 
 def _own_page(
@@ -233,8 +225,7 @@ def _own_page(
     saved: bool = False,
 ) -> Response:
     home = db.get_one(Neighbourhood, entry.neighbourhood)
-    place = place_of(entry, home)
-    raw = _raw(db, kind, entry)
+    raw = stored_fields(db, kind, entry)
     notes = {
         Publication.SUBMITTED: f"A steward of {home.name} has not looked at it yet. Until then it is not on the map.",
         Publication.RETURNED: f"A steward asks: {entry.steward_note}"
@@ -247,8 +238,8 @@ def _own_page(
         "subject": "barrier" if kind.collection == "barriers" else "initiative",
         "status_label": entry.publication.label,
         "status_note": notes.get(entry.publication, ""),
-        "rows": rows(kind.collection, raw, Where(entry.exact_shape, home), address=_ENTRY),
-        "drawing": place_drawing(home.boundary, place.shape, "What others see.") if place else None,
+        "rows": rows(kind.collection, raw, Where(entry.exact_shape, home), _named(entry), address=_ENTRY),
+        "drawing": seen_by_others(entry.effective_sharing, Where(entry.exact_shape, home)),
         "public_url": f"/{kind.collection}/{entry.id}" if is_public(entry) else "",
         "version": str(entry.version),
         "withdraw_url": "/mine/withdraw",
@@ -258,6 +249,12 @@ def _own_page(
         "saved": saved,
     }
     return house.pages.answer(request, "contribute/mine.html", shown, status=400 if errors else 200)
+
+
+def _named(entry: AnyEntry) -> str:
+    """The title of the initiative that a barrier names, while everyone can see it."""
+    initiative = entry.initiative if isinstance(entry, Barrier) else None
+    return initiative.title if initiative is not None and is_public(initiative) else ""
 
 
 def _title(entry: AnyEntry) -> str:

@@ -5,20 +5,21 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, Request
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from app.accounts.secrets import is_unguessable
 from app.contributing.contribution import Added, Sending, add
-from app.contributing.form_fields import Raw, answers_in, errors_by_field, read_form, text_of
+from app.contributing.form_fields import Raw, answers_in, errors_by_field, only, read_form, text_of
 from app.contributing.kinds import KINDS, Kind
 from app.contributing.others import others_sentence
-from app.contributing.steps import STEPS, Step, context, problems, problems_of_step, review_sentence, step_named
+from app.contributing.sharing import fitting_level, review_sentence, seen_by_others
+from app.contributing.steps import STEPS, Step, context, problems, settled, step_named
 from app.contributing.summary import nudges, rows
-from app.contributing.where import find_where, settle
-from app.kit.errors import Invalid, InvalidFields, TooMany
-from app.neighbourhoods.coarsening import public_place
+from app.contributing.where import find_where
+from app.kit.errors import Conflict, Gone, Invalid, InvalidFields, TooMany
 from app.neighbourhoods.models import Neighbourhood
-from app.vocabulary import BarrierKind, Publication, Sharing
-from app.web.drawings import place_drawing
+from app.vocabulary import Publication
 from app.web.house import House, house_of
 from app.web.security import refuse_forged
 from app.web.templates import hidden_inputs
@@ -26,8 +27,10 @@ from app.web.templates import hidden_inputs
 router = APIRouter(include_in_schema=False)
 
 Form = Annotated[Raw, Depends(read_form)]
-# Not answers: how the form travels.
-_TRAVEL = {"step", "go"}
+_SENT_BEFORE = (
+    "You sent this once already, with other words. To change what you sent, use the link that you got. "
+    "To add this as a new one, press “Send it” again."
+)
 _ADDRESSES = {"initiatives": "/initiatives/new", "barriers": "/barriers/new"}
 
 
@@ -66,43 +69,63 @@ def _go_on(request: Request, kind: Kind, form: Raw) -> Response:
     house = house_of(request)
     step, go = step_named(kind, text_of(form, "step")), text_of(form, "go")
     steps = STEPS[kind.collection]
+    is_mending = text_of(form, "then") == "check"
     if go == "back":
-        return _show(request, kind, steps[max(0, steps.index(step) - 1)], form)
+        before = steps[-1] if is_mending else steps[max(0, steps.index(step) - 1)]
+        return _show(request, kind, before, form)
     if go in {one.name for one in steps}:
-        return _show(request, kind, step_named(kind, go), form)
-    try:
-        raw = settle(form) if step.name == "where" else form
-    except Invalid as error:
-        return _show(request, kind, step, form, errors={error.field or "postcode": error.message})
+        return _show(request, kind, step_named(kind, go), form | {"then": "check"})
     with house.private.reading() as db:
-        errors = problems_of_step(db, kind, step, raw)
+        raw, errors = settled(db, kind, step, form)
     if errors:
-        return _show(request, kind, step, raw, errors=errors)
+        return _show(request, kind, step, form, errors=errors)
     if step.name == "check" and go == "send":
         return _send(request, kind, raw)
-    return _show(request, kind, steps[min(steps.index(step) + 1, len(steps) - 1)], raw)
+    # Another place has another public shape: that is looked at before the check.
+    is_done = is_mending and step.name != "where"
+    following = steps[-1] if is_done else step_named(kind, "sharing") if is_mending else _after(steps, step)
+    return _show(request, kind, following, raw)
+
+
+def _after(steps: tuple[Step, ...], step: Step) -> Step:
+    return steps[min(steps.index(step) + 1, len(steps) - 1)]
 
 
 def _send(request: Request, kind: Kind, raw: Raw) -> Response:
     house = house_of(request)
     with house.private.reading() as db:
         errors = problems(db, kind, raw)
-        wrong = next((step for step in STEPS[kind.collection] if any(name in errors for name in step.fields)), None)
         if errors:
-            return _show(request, kind, wrong or STEPS[kind.collection][0], raw, errors=errors)
+            return _mend(request, kind, raw, errors)
         where = find_where(db, raw)
     given, _dates = answers_in(kind.collection, raw)
-    given["neighbourhood"] = where.home.slug
-    key = text_of(raw, "idempotency_key") or str(uuid.uuid4())
+    given |= {"neighbourhood": where.home.slug, "sharing": fitting_level(kind, raw, where)}
+    key = text_of(raw, "idempotency_key")
+    if not is_unguessable(key):  # Not ours: the first page gives a long one.
+        key = str(uuid.uuid4())
     body = orjson.dumps([given, None if where.shape is None else where.shape.wkt], option=orjson.OPT_SORT_KEYS)
     try:
         house.limits.count_contribution(request)
         added = add(house, kind, given, where.shape, Sending(key, body))
     except TooMany as error:
-        return _show(request, kind, step_named(kind, "check"), raw, errors={"send": error.message}, status=429)
+        reply = _show(request, kind, step_named(kind, "check"), raw, errors={"send": error.message}, status=429)
+        reply.headers["Retry-After"] = str(error.retry_after)
+        return reply
+    except (Conflict, Gone):
+        again = raw | {"idempotency_key": str(uuid.uuid4())}
+        return _show(request, kind, step_named(kind, "check"), again, errors={"send": _SENT_BEFORE}, status=409)
     except InvalidFields as error:
-        return _show(request, kind, STEPS[kind.collection][0], raw, errors=errors_by_field(error.errors))
+        return _mend(request, kind, raw, errors_by_field(error.errors))
+    except Invalid as error:
+        return _mend(request, kind, raw, errors_by_field({error.field or "send": error.message}))
     return _done(request, house, kind, raw, added)
+
+
+def _mend(request: Request, kind: Kind, raw: Raw, errors: dict[str, str]) -> Response:
+    """The first step that asks for something which is wrong."""
+    steps = STEPS[kind.collection]
+    wrong = next((step for step in steps if any(name in errors for name in step.fields)), steps[-1])
+    return _show(request, kind, wrong, raw, errors=only(errors, wrong.fields) or errors)
 
 
 def _show(
@@ -120,14 +143,14 @@ def _show(
         try:
             shown = context(db, house, kind, step, raw)
             if step.name == "check":
-                shown |= _checked(db, kind, raw)
+                shown |= _checked(db, house, kind, raw)
         except Invalid as error:
             # Somebody came here without saying where: that step comes first.
             step, errors = step_named(kind, "where"), {"neighbourhood": error.message}
             shown = context(db, house, kind, step, raw)
-    carried = {name: value for name, value in raw.items() if name not in {*_TRAVEL, *step.fields}}
-    if step.name == "check":
-        carried.pop("idempotency_key", None)
+    # Only what we ask: what else was sent goes no further.
+    known = {name for one in steps for name in one.fields} | ({"idempotency_key", "then"} if step.fields else set())
+    carried = {name: value for name, value in raw.items() if name in known - {*step.fields, "forget"}}
     shown |= {
         "action": _ADDRESSES[kind.collection],
         "number": steps.index(step) + 1,
@@ -140,16 +163,19 @@ def _show(
     return house.pages.answer(request, step.template, shown, status=status or (400 if errors else 200))
 
 
-def _checked(db: Any, kind: Kind, raw: Raw) -> dict[str, Any]:  # noqa: ANN401 - a session
+def _initiative_title(house: House, raw: Raw) -> str:
+    initiative_id = text_of(raw, "initiative")
+    feature = house.published.one("initiatives", initiative_id) if initiative_id else None
+    return "" if feature is None else str(orjson.loads(feature)["properties"]["title"])
+
+
+def _checked(db: Session, house: House, kind: Kind, raw: Raw) -> dict[str, Any]:
     where = find_where(db, raw)
-    sharing = Sharing.named(text_of(raw, "sharing")) or Sharing.NEIGHBOURHOOD
-    if text_of(raw, "kind") == BarrierKind.WELFARE_SANCTION and sharing in {Sharing.EXACT, Sharing.STREET}:
-        sharing = Sharing.NEIGHBOURHOOD
-    place = public_place(where.shape, sharing, where.home.boundary)
+    sharing = fitting_level(kind, raw, where)
     return {
-        "rows": rows(kind.collection, raw, where),
+        "rows": rows(kind.collection, raw | {"sharing": str(sharing)}, where, _initiative_title(house, raw)),
         "nudges": nudges(raw) if sharing.is_shown else [],
-        "drawing": place_drawing(where.home.boundary, place.shape, "What others will see.") if place else None,
+        "drawing": seen_by_others(sharing, where),
         "idempotency_key": text_of(raw, "idempotency_key"),
         "review": review_sentence(where),
     }

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from app.contributing.form_fields import Raw, answers_in, errors_by_field, only, text_of, values_for_template
 from app.contributing.kinds import Kind
-from app.contributing.where import Where, find_where
+from app.contributing.sharing import sharing_levels
+from app.contributing.where import find_where, settle
 from app.kit.answers import read_answers
 from app.kit.errors import Invalid, InvalidFields
-from app.neighbourhoods.coarsening import ShownAs, public_place
 from app.neighbourhoods.service import all_neighbourhoods
 from app.published.queries import Published, Question
 from app.settings import MapSettings
@@ -28,23 +28,22 @@ from app.vocabulary import (
     Lifecycle,
     PeopleBand,
     Recognition,
-    ReviewPolicy,
-    Sharing,
     Stage,
     WayOfWorking,
     Word,
 )
-from app.web.drawings import place_drawing
 from app.web.house import House
 
 # (value, label, hint), as the templates want it.
 Option = tuple[str, str, str]
 
 _SUBJECTS = {"initiatives": "initiative", "barriers": "barrier"}
-_DRAWN = {
-    ShownAs.PLACE: "A small map of the neighbourhood with a mark at the place.",
-    ShownAs.CELL: "A small map of the neighbourhood with a shaded square that holds the place.",
-    ShownAs.NEIGHBOURHOOD: "A small map with the whole neighbourhood shaded.",
+# What a form says of a needed answer that is missing: each sentence must make sense in a list above the page.
+_UNANSWERED = {
+    "title": "Give it a name, in a few words.",
+    "activity": "Choose what it is mostly about.",
+    "what_happened": "Say what happened, in your own words.",
+    "kind": "Choose what it was mostly.",
 }
 
 
@@ -57,7 +56,7 @@ class Step:
     fields: tuple[str, ...]
 
 
-_WHERE = Step("where", "contribute/where.html", ("neighbourhood", "postcode", "lon", "lat"))
+_WHERE = Step("where", "contribute/where.html", ("neighbourhood", "postcode", "forget", "lon", "lat"))
 _SHARING = Step("sharing", "contribute/sharing.html", ("sharing",))
 _CHECK = Step("check", "contribute/check.html", ())
 STEPS: Mapping[str, tuple[Step, ...]] = {
@@ -104,7 +103,8 @@ def problems(db: Session, kind: Kind, raw: Raw) -> dict[str, str]:
     try:
         read_answers(kind.answers, given)
     except InvalidFields as error:
-        errors |= errors_by_field(error.errors)
+        unanswered = {name: text for name, text in _UNANSWERED.items() if name in error.errors and name not in given}
+        errors |= errors_by_field(error.errors | unanswered)
     try:
         find_where(db, raw)
     except Invalid as error:
@@ -112,13 +112,22 @@ def problems(db: Session, kind: Kind, raw: Raw) -> dict[str, str]:
     return errors
 
 
-def problems_of_step(db: Session, kind: Kind, step: Step, raw: Raw) -> dict[str, str]:
-    """What is wrong with one step's own fields."""
-    return only(problems(db, kind, raw), step.fields)
+def settled(db: Session, kind: Kind, step: Step, sent: Raw) -> tuple[Raw, dict[str, str]]:
+    """What was sent, with a postcode turned into its place; and what is wrong with the step's own fields."""
+    try:
+        raw = settle(sent) if step.name == "where" else sent
+    except Invalid as error:
+        return sent, {error.field or "postcode": error.message}
+    errors = only(problems(db, kind, raw), step.fields)
+    if step.name == "where" and "neighbourhood" in errors and text_of(sent, "postcode"):
+        errors = {"postcode": errors["neighbourhood"]}
+    return raw, errors
 
 
-def context(db: Session, house: House, kind: Kind, step: Step, raw: Raw) -> dict[str, Any]:
-    """What the page of a step shows, apart from errors and progress."""
+def context(  # noqa: PLR0917 - what a page needs
+    db: Session, house: House, kind: Kind, step: Step, raw: Raw, kept: BaseGeometry | None = None
+) -> dict[str, Any]:
+    """What the page of a step shows, apart from errors and progress. `kept`: see `find_where`."""
     shown: dict[str, Any] = {
         "step": step.name,
         "values": values_for_template(raw),
@@ -129,7 +138,7 @@ def context(db: Session, house: House, kind: Kind, step: Step, raw: Raw) -> dict
     if step.name in {"where", "sharing"}:
         shown["picker"] = picker(db, house.settings.map, raw)
     if step.name == "sharing":
-        shown |= sharing_levels(kind, raw, find_where(db, raw))
+        shown |= sharing_levels(kind, raw, find_where(db, raw, kept))
     return shown
 
 
@@ -158,36 +167,8 @@ def choices(
         "stage": _options(Stage),
         "helped": _options(EnablerKind),
         "helped_by": _options(Helper),
-        "initiative": _titles(named.features),
+        "initiative": _titles({*named.features, *_chosen(published, text_of(raw, "initiative"))}),
     }
-
-
-def sharing_levels(kind: Kind, raw: Raw, where: Where) -> dict[str, Any]:
-    """How much others may see, each level with the shape that would be public, and why some are not offered."""
-    offered, why_fewer = list(Sharing), ""
-    if where.shape is None:
-        offered = [level for level in offered if level not in {Sharing.EXACT, Sharing.STREET}]
-        why_fewer = "You named only the neighbourhood, so nothing closer can be shown."
-    elif text_of(raw, "kind") == BarrierKind.WELFARE_SANCTION:
-        offered = [level for level in offered if level not in {Sharing.EXACT, Sharing.STREET}]
-        why_fewer = "Stories about benefits are never shown closer than the neighbourhood. This keeps people safe."
-    levels = []
-    for level in offered:
-        place = public_place(where.shape, level, where.home.boundary)
-        drawing = place_drawing(where.home.boundary, place.shape, _DRAWN[place.shown_as]) if place else None
-        shape = mapping(place.shape) if place else None
-        levels.append({"value": level, "label": level.label, "hint": level.hint, "drawing": drawing, "shape": shape})
-    usual = Sharing.STREET if kind.collection == "initiatives" and Sharing.STREET in offered else Sharing.NEIGHBOURHOOD
-    chosen = text_of(raw, "sharing")
-    values = values_for_template(raw) | {"sharing": chosen if chosen in offered else str(usual)}
-    return {"levels": levels, "why_fewer": why_fewer, "values": values, "review": review_sentence(where)}
-
-
-def review_sentence(where: Where) -> str:
-    """What the neighbourhood's stewards do with a new entry."""
-    if where.home.review is ReviewPolicy.AFTER:
-        return f"It is shown at once. A steward of {where.home.name} looks at it later."
-    return f"A steward of {where.home.name}, somebody from the community, looks at it before it is shown."
 
 
 def picker(db: Session, settings: MapSettings, raw: Raw) -> dict[str, Any]:
@@ -211,6 +192,12 @@ def picker(db: Session, settings: MapSettings, raw: Raw) -> dict[str, Any]:
 
 def _options(members: Any) -> list[Option]:  # noqa: ANN401 - words
     return [(str(word), word.label, word.hint) for word in members]
+
+
+def _chosen(published: Published, initiative_id: str) -> list[bytes]:
+    """The initiative that was named before, which may not be among the first of the list."""
+    feature = published.one("initiatives", initiative_id) if initiative_id else None
+    return [] if feature is None else [feature]
 
 
 def _titles(features: Any) -> list[Option]:  # noqa: ANN401 - finished features

@@ -1,5 +1,6 @@
 """Answers as a list of questions with what was said, for checking before sending and for one's own page."""
 
+import calendar
 from typing import Any
 
 from app.contributing.form_fields import Raw, text_of
@@ -51,6 +52,7 @@ _QUESTIONS: dict[str, tuple[tuple[str, str, str, type[Word] | None], ...]] = {
         ("Who could have said yes", "permission_holder", "more", None),
         ("The rule they named", "rule_cited", "more", None),
         ("When it was", "occurred", "more", None),
+        ("What on the map it was about", "initiative", "more", None),
         ("What helped", "helped", "more", EnablerKind),
         ("Who the help came from", "helped_by", "more", Helper),
         ("How it helped", "helped_words", "more", None),
@@ -61,11 +63,17 @@ _DATED = {"since", "until", "occurred"}
 _FREE_TEXT = ("title", "summary", "story", "what_happened", "permission_holder", "rule_cited", "helped_words")
 
 
-def rows(collection: str, raw: Raw, where: Where, *, address: str | None = None) -> list[Row]:
-    """One row a question. With `address` each has a link to change it there; without, a button of the same form."""
+def rows(
+    collection: str, raw: Raw, where: Where, initiative_title: str = "", *, address: str | None = None
+) -> list[Row]:
+    """One row a question; `initiative_title` is of the one that a barrier names.
+
+    With `address` each row has a link to change it there; without, a button of the same form.
+    """
     made = []
     for question, field, step, words in _QUESTIONS[collection]:
-        row: Row = {"question": question, "answer": _answer(raw, field, words, where)}
+        answer = initiative_title if field == "initiative" else _answer(raw, field, words, where)
+        row: Row = {"question": question, "answer": answer}
         row |= {"change": f"{address}/{step}"} if address else {"change_step": step}
         made.append(row)
     return made
@@ -77,11 +85,17 @@ def nudges(raw: Raw) -> list[str]:
     return [f"This looks as if it holds {what}. Do you want others to see it?" for what in sorted(found)]
 
 
+def _month_name(month: str) -> str:
+    is_known = month.isascii() and month.isdecimal() and len(month) <= 2 and 1 <= int(month) <= 12  # noqa: PLR2004 - months
+    return calendar.month_name[int(month)] if is_known else month
+
+
 def _answer(raw: Raw, field: str, words: type[Word] | None, where: Where) -> str | list[str]:
     if field == "where":
         return f"A place that you marked, in {where.home.name}" if where.shape is not None else where.home.name
     if field in _DATED:
-        return " ".join(text for part in ("day", "month", "year") if (text := text_of(raw, f"{field}_{part}")))
+        day, month, year = (text_of(raw, f"{field}_{part}") for part in ("day", "month", "year"))
+        return " ".join(filter(None, (day.lstrip("0"), _month_name(month), year)))
     value = raw.get(field, "")
     if words is None:
         return text_of(raw, field)

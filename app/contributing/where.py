@@ -13,6 +13,8 @@ from app.neighbourhoods.models import Neighbourhood
 from app.neighbourhoods.postcodes import find_postcode
 from app.neighbourhoods.service import home_of
 
+_NOWHERE = "Say where it is. Choose a neighbourhood from the list, or write a postcode, or mark the place on the map."
+
 
 @dataclass(frozen=True)
 class Where:
@@ -28,13 +30,21 @@ def find_where(db: Session, raw: Raw, kept: BaseGeometry | None = None) -> Where
     `kept` is a line or area that cannot be marked with a cross: it stays where no other place is named.
     """
     shape = _marked(raw) or kept
-    return Where(shape, home_of(db, shape, text_of(raw, "neighbourhood") or None))
+    chosen = text_of(raw, "neighbourhood") or None
+    if shape is None and chosen is None:
+        raise Invalid(_NOWHERE, field="neighbourhood")
+    return Where(shape, home_of(db, shape, chosen))
 
 
 def settle(raw: Raw) -> Raw:
-    """`raw` with a postcode turned into its place, so that the postcode itself is not carried on. Raises Invalid."""
+    """`raw` with a postcode turned into its place, so that the postcode itself is not carried on. Raises Invalid.
+
+    A ticked `forget` takes the place out that was marked before: without scripts there is no other way to.
+    """
     postcode = text_of(raw, "postcode")
-    settled = {name: value for name, value in raw.items() if name != "postcode"}
+    settled = {name: value for name, value in raw.items() if name not in {"postcode", "forget"}}
+    if text_of(raw, "forget"):
+        settled |= {"lon": "", "lat": ""}
     if postcode:
         found = find_postcode(postcode)
         if found is None:

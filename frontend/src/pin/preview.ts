@@ -21,7 +21,7 @@ export function startPreview(area: HTMLElement): void {
     const shape = answer?.dataset["shape"];
     drawn?.remove();
     drawn = null;
-    if (status) status.textContent = (shape ? status.dataset["drawn"] : status.dataset["nothing"]) ?? "";
+    if (status) status.textContent = (shape ? answer?.dataset["words"] : status.dataset["nothing"]) ?? "";
     if (!shape) return;
     drawn = L.geoJSON(JSON.parse(shape) as GeoJsonObject, {
       pane: "areas",
