@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from app.kit.errors import Unavailable
+from app.kit.errors import Invalid, Unavailable
 
 # The R*Tree keeps float32 bounds, which let up to 0.5 % too many through at the edges: the clauses after it compare
 # exact bounds, and a shape that sticks out of the box is compared itself.
@@ -66,6 +66,8 @@ class PublicReader:
                 return driver.execute(sql, values).fetchall()  # type: ignore[no-any-return]
             cursor = driver.cursor(binary=True)
             return cursor.execute(_as_psycopg(sql), values).fetchall()  # type: ignore[no-any-return]
+        except psycopg.DataError as error:  # A zero byte or half a character in a text: PostgreSQL takes neither.
+            raise Invalid("There is a character in this that we cannot read.") from error
         except (sqlite3.OperationalError, psycopg.OperationalError) as error:
             is_lost = not self._is_sqlite and driver.closed
             held.invalidate()

@@ -54,7 +54,9 @@ class Pages:
         headers: Mapping[str, str] | None = None,
     ) -> HTMLResponse:
         """The drawn page as an answer. Nothing about the visitor is in it unless `context` holds it."""
-        return HTMLResponse(self.text(request, template, context), status_code=status, headers=dict(headers or {}))
+        # A form may name a charset that yields half a character; shown again, it becomes a question mark.
+        body = self.text(request, template, context).encode(errors="replace")
+        return HTMLResponse(body, status_code=status, headers=dict(headers or {}))
 
     @staticmethod
     def _translated(message: str) -> str:
