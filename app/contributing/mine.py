@@ -18,7 +18,7 @@ from app.contributing.form_fields import Raw, read_form, text_of
 from app.contributing.kinds import AnyEntry, Kind, kind_named
 from app.contributing.saving import kept_shape, merged, save, stored_fields
 from app.contributing.sharing import seen_by_others
-from app.contributing.steps import Step, context, step_named
+from app.contributing.steps import Step, context, step_asking
 from app.contributing.summary import rows
 from app.contributing.where import Where
 from app.kit.errors import InvalidFields, NotSignedIn, PreconditionFailed
@@ -88,7 +88,7 @@ def show_step(request: Request, name: str) -> Response:
             kind, entry = _mine(request, db, house)
         except NotSignedIn as error:
             return _closed(request, house, error)
-        return _step_page(request, house, db, kind, entry, step_named(kind, name), stored_fields(db, kind, entry))
+        return _step_page(request, house, db, kind, entry, step_asking(kind, name), stored_fields(db, kind, entry))
 
 
 @router.post("/mine/entry/{name}")
@@ -99,7 +99,7 @@ def save_step(request: Request, name: str, form: Form) -> Response:
     try:
         with house.private.writing() as db:
             kind, entry = _mine(request, db, house)
-            step = step_named(kind, name)
+            step = step_asking(kind, name)
             save(db, kind, entry, step, merged(stored_fields(db, kind, entry), step, form))
     # Leaving the transaction by an error undid it; what was written is shown again.
     except InvalidFields as error:
@@ -175,7 +175,7 @@ def _again(  # noqa: PLR0917 - what an answer needs
 ) -> Response:
     with house.private.reading() as db:
         kind, entry = _mine(request, db, house)
-        step, stored = step_named(kind, name), stored_fields(db, kind, entry)
+        step, stored = step_asking(kind, name), stored_fields(db, kind, entry)
         raw = merged(stored, step, form)
         if status != 400:  # noqa: PLR2004 - only who was told of the other change may save over it
             raw |= {"version": stored["version"]}

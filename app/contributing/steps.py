@@ -97,6 +97,12 @@ def step_named(kind: Kind, name: str) -> Step:
     return next((step for step in steps if step.name == name), steps[0])
 
 
+def step_asking(kind: Kind, name: str) -> Step:
+    """Like `step_named`, among the steps that ask something: an entry that is there needs no check before sending."""
+    step = step_named(kind, name)
+    return step if step.fields else STEPS[kind.collection][0]
+
+
 def problems(db: Session, kind: Kind, raw: Raw) -> dict[str, str]:
     """All that is wrong with what was answered so far, by field."""
     given, errors = answers_in(kind.collection, raw)
