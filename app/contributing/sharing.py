@@ -67,7 +67,7 @@ def _shape_of(level: Sharing, where: Where) -> dict[str, Any]:
         return {"drawing": None, "shape": None, "words": ""}
     words = _in_words(level, place, where.home.name)
     drawing = place_drawing(where.home.boundary, place.shape, f"Drawing of {where.home.name}. {words}")
-    return {"drawing": drawing, "shape": mapping(place.shape), "words": words}
+    return {"drawing": drawing | {"caption": words}, "shape": mapping(place.shape), "words": words}
 
 
 def _in_words(level: Sharing, place: PublicPlace, name: str) -> str:
