@@ -33,7 +33,6 @@ class Word(StrEnum):
         return next((member for member in cls if member.value == code), None)
 
 
-
 class Activity(Word):
     """What an initiative mostly does."""
 
@@ -230,9 +229,7 @@ class Sharing(Word):
     STREET = (
         "street",
         _("The streets around"),
-        _(
-            "Everyone sees your words, and a square of streets that holds your place. Not where in it."
-        ),
+        _("Everyone sees your words, and a square of streets that holds your place. Not where in it."),
     )
     NEIGHBOURHOOD = (
         "neighbourhood",
