@@ -2,7 +2,7 @@
 
 from app.neighbourhoods.models import Neighbourhood
 from app.published.queries import Published, Question
-from app.publishing.counts import THRESHOLD, rounded
+from app.publishing.counts import rounded
 from app.vocabulary import BarrierKind
 
 
@@ -16,5 +16,5 @@ def others_sentence(published: Published, home: Neighbourhood, kind: str, own_id
     hidden = sum(count.rounded for count in counts)
     others = rounded(page.matched - is_own_shown + hidden)
     if others is None:
-        return f"Fewer than {THRESHOLD} other stories of this kind ({label}) were told in {home.name} so far."
+        return "Thank you for telling it. When enough people here tell of the same, this page says how many."
     return f"You are not alone: about {others} other stories of this kind ({label}) were told in {home.name}."
