@@ -15,7 +15,7 @@ from app.contributing import mine
 from app.contributing import pages as contributing_pages
 from app.kit.shipped import shipped
 from app.moderation import routes as moderation
-from app.public import docs, features, health, log, map_pages, overviews, pages
+from app.public import docs, downloads, features, health, log, map_pages, overviews, pages
 from app.published.queries import Published
 from app.publishing.projector import follow
 from app.settings import Settings
@@ -58,6 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
     # The busiest routes come first: routes are tried in order.
     for part in (
         features,
+        downloads,
         docs,
         contributing_api,
         contributing_pages,
@@ -71,6 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
         health,
     ):
         app.include_router(part.router)
+    app.router.routes[:0] = features.BUSIEST
     app.mount("/static", _Built(directory=shipped("frontend/dist"), check_dir=False))
     return app
 

@@ -12,6 +12,10 @@ from app.kit.geo import BBox
 from app.storage.reading import PublicReader
 
 _REMEMBERED_COUNTS = 512
+# So many rows are read from a local file in two milliseconds.
+_QUICK = 2_000
+_FEW = """SELECT 1 FROM published_box WHERE west <= :east AND east >= :west AND south <= :north AND north >= :south
+ LIMIT 1 OFFSET :most"""
 # West, south, east, north in WGS 84 degrees.
 Extent = tuple[float, float, float, float]
 _WORLD: Extent = (-180.0, -90.0, 180.0, 90.0)
@@ -80,6 +84,11 @@ class Published:
         self._extents: dict[str, tuple[int, Extent]] = {}
         self._counts: OrderedDict[tuple[int, Question], int] = OrderedDict()
 
+    @property
+    def is_local(self) -> bool:
+        """True where a version or one feature is read at once, so that nobody has to be kept waiting in a thread."""
+        return self._reader.answers_at_once
+
     def version(self, collection: str) -> tuple[int, int]:
         """The collection's version number, raised with each change, and how many features it holds."""
         rows = self._reader.rows(
@@ -92,9 +101,17 @@ class Published:
         where, values = self._conditions(question)
         paged = where + " AND f.id > :after" if question.after else where
         source = self._reader.source(len(question.boxes))
-        sql = f"SELECT f.id, f.feature_json FROM {source} WHERE {paged} ORDER BY f.id LIMIT :limit OFFSET :skip"  # noqa: S608 - constants
+        sql = f"FROM {source} WHERE {paged}"
+        values |= {"after": question.after, "limit": question.limit + 1, "skip": question.skip}
+        if question.boxes and question.skip == 0:
+            # What meets a box mostly fits on one page: then the database need not sort. A feature begins with its id.
+            rows = self._reader.rows(f"SELECT f.feature_json {sql} LIMIT :limit", values)
+            if len(rows) <= question.limit:
+                matched = len(rows) if question.after is None else self._count(question, version)
+                return Page(sorted([row[0] for row in rows]), matched, None)
         rows = self._reader.rows(
-            sql, {**values, "after": question.after, "limit": question.limit + 1, "skip": question.skip}
+            f"SELECT f.id, f.feature_json {sql} ORDER BY f.id LIMIT :limit OFFSET :skip",
+            values,
         )
         features = [row[1] for row in rows[: question.limit]]
         if len(rows) <= question.limit:
@@ -102,6 +119,14 @@ class Published:
             matched = len(rows) if is_whole else self._count(question, version)
             return Page(features, matched, None)
         return Page(features, self._count(question, version), str(rows[question.limit - 1][0]))
+
+    def is_quick(self, question: Question) -> bool:
+        """True where the answer takes less time than finding a thread: few rows of a local file lie in one box."""
+        if not self.is_local or len(question.boxes) != 1 or question.skip:
+            return False
+        box = question.boxes[0]
+        values = {"west": box.west, "south": box.south, "east": box.east, "north": box.north, "most": _QUICK}
+        return not self._reader.rows(_FEW, values)
 
     def one(self, collection: str, feature_id: str) -> bytes | None:
         """One finished feature, or None where there is none that is public."""

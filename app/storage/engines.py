@@ -69,7 +69,7 @@ def public_engine(database: DatabaseSettings) -> Engine:
             "connect_timeout": _BUSY_SECONDS,
             "autocommit": True,
             "prepare_threshold": 0,
-            "options": "-c default_transaction_read_only=on",
+            "options": "-c default_transaction_read_only=on -c jit=off",
         }
         engine = create_engine(
             address,

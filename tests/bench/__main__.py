@@ -166,7 +166,8 @@ def _scenarios(seeded: Seeded, times: float) -> list[Scenario]:
 
 def _boxes(points: NDArray[np.float64], wanted: int, count: int) -> list[str]:
     """Paths that ask for boxes with about `wanted` records (5 % more or fewer), around records picked at random."""
-    chance, paths = np.random.default_rng(wanted), []
+    chance = np.random.default_rng(wanted)
+    paths: list[str] = []
     while len(paths) < count:
         lon, lat = points[chance.integers(len(points))]
         distance = np.maximum(np.abs(points[:, 0] - lon), np.abs(points[:, 1] - lat) * 1.7)

@@ -25,10 +25,11 @@ _COLUMNS = (
     "id", "collection", "neighbourhood", "kind", "activity", "lifecycle", "starts", "ends", "shape",
     "west", "south", "east", "north", "is_point", "is_demonstration", "feature_json",
 )  # fmt: skip
-_WORDS = (
+_TEXT = (
     "every week neighbours meet in the hall to cook share tools mend bikes grow food walk together read aloud "
     "look after the green plan a street party welcome new families and find out what the others need"
-).split()
+)
+_WORDS = _TEXT.split()
 # The properties of a record, in the order in which the ordinary table has them.
 ATTRIBUTES = (
     "title", "summary", "activity", "activity_label", "lifecycle", "lifecycle_label", "people_band", "formality",
@@ -73,10 +74,10 @@ def _id_of(number: int) -> str:
 def _rows(points: NDArray[np.float64], *, is_postgis: bool) -> Iterator[tuple[Any, ...]]:
     chance = random.Random(len(points))
     activities, stages = list(Activity), list(Lifecycle)
-    shapes = shapely.points(points)
+    shapes: NDArray[np.object_] = np.asarray(shapely.points(points))
     if is_postgis:
         shapes = shapely.set_srid(shapes, 4326)
-    for number, ((lon, lat), shape) in enumerate(zip(points.tolist(), shapes, strict=True)):
+    for number, ((lon, lat), shape) in enumerate(zip(points.tolist(), shapes.tolist(), strict=True)):
         one, activity, stage = _id_of(number), chance.choice(activities), chance.choice(stages)
         year = chance.randrange(2008, 2026)
         values = (

@@ -16,7 +16,7 @@ def plan_of(database_url: str, sql: str) -> str:
     values = {"b0west": -1.54, "b0south": 53.81, "b0east": -1.53, "b0north": 53.82, "collection": "initiatives"}
     explain = "EXPLAIN QUERY PLAN" if database_url.startswith("sqlite") else "EXPLAIN"
     rows = reader.rows(f"{explain} {sql}", values)
-    engine.dispose()
+    reader.close()
     return "\n".join(str(row) for row in rows)
 
 
@@ -31,7 +31,7 @@ def test_a_box_is_answered_from_the_spatial_index(cast: Cast, database_url: str)
     engine = public_engine(DatabaseSettings(url=database_url, read_url=None))
     reader = PublicReader(engine)
     sql = f"SELECT f.id FROM {reader.source(1)} WHERE {reader.meets_boxes(1)} AND f.collection = :collection"
-    engine.dispose()
+    reader.close()
     plan = plan_of(database_url, sql)
     wanted = "VIRTUAL TABLE INDEX" if database_url.startswith("sqlite") else "gist_published_feature_shape"
     assert re.search(wanted, plan), plan
