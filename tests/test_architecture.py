@@ -81,8 +81,8 @@ def test_a_forbidden_import_is_noticed(copy: Path, package: str, line: str, cont
     ],
 )
 def test_text_or_shapes_given_to_folium_are_noticed(line: str) -> None:
-    command = [
-        Path(sys.executable).with_name("ruff"),
+    command: list[str] = [
+        str(Path(sys.executable).with_name("ruff")),
         "check",
         "--no-cache",
         "--select=TID251",

@@ -18,6 +18,8 @@ from app.web.security import content_security_policy, tile_host
 
 router = APIRouter()
 
+_AT_ONCE = 5_000
+
 # Our own words; the script has the same in English, so this is where a translation would enter.
 _LABELS = {"initiatives": "What people do", "barriers": "What got in the way"}
 
@@ -25,7 +27,10 @@ _LABELS = {"initiatives": "What people do", "barriers": "What got in the way"}
 def shell_of(place: Place, filters: Filters, settings: Settings) -> MapShell:
     """The shell of the map of `place`, showing what the list shows."""
     west, south, east, north = (round(edge, 5) for edge in place.boundary.bounds)
-    addresses = {name: filters.api_address(name, place.slug) for name in ("initiatives", "barriers")}
+    # Pages large enough that a busy view comes in one answer: a hundred at a time would ask fifty times.
+    addresses = {
+        name: f"{filters.api_address(name, place.slug)}&limit={_AT_ONCE}" for name in ("initiatives", "barriers")
+    }
     boundary = f"/api/collections/neighbourhoods/items/{place.slug}"
     return map_shell((west, south, east, north), addresses, boundary, settings.map, _LABELS)
 

@@ -1,6 +1,7 @@
 """The anonymous pages: what they show, what they keep to themselves, and that the list says what the map says."""
 
 import re
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -97,7 +98,7 @@ def test_only_the_map_alone_may_be_framed(client: TestClient) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_text_on_every_page(client: TestClient, cast: Cast, text: str) -> None:
-    told = {"title": text, "summary": text, "story": text}
+    told: dict[str, Any] = {"title": text, "summary": text, "story": text}
     initiative = cast.plant(**told)
     barrier = cast.plant("barriers", what_happened=text, holder=text, rule_cited=text, what_helped=text)
     map_page = client.get(f"/neighbourhoods/{CHAPELTOWN}/map").text

@@ -13,7 +13,7 @@ PHONE = 390
 DESKTOP = 1280
 _HEIGHTS = {PHONE: 844, DESKTOP: 900}
 _AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-_ARGUMENTS = [
+ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-dev-shm-usage",
@@ -34,7 +34,7 @@ def browser() -> Iterator[Browser]:
     if program is None:
         raise RuntimeError("Chromium is missing: run `make test`, install chromium, or name its path in CHROMIUM.")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, headless=True, args=_ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=program, headless=True, args=ARGUMENTS)
         yield chromium
         chromium.close()
 
