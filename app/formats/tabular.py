@@ -67,11 +67,14 @@ def read_table(data: bytes, encoding: str | None = None) -> Table:
 
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """A CSV (RFC 4180, UTF-8 with a mark, so that spreadsheets read it right). No cell runs as a formula."""
+    return codecs.BOM_UTF8 + table_lines([columns]) + table_lines(rows)
+
+
+def table_lines(rows: Iterable[Sequence[str]]) -> bytes:
+    """Lines of such a CSV without the mark, for a file that is written part by part."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return codecs.BOM_UTF8 + text.getvalue().encode()
+    csv.writer(text).writerows([_harmless(cell) for cell in row] for row in rows)
+    return text.getvalue().encode()
 
 
 def _harmless(cell: str) -> str:

@@ -63,6 +63,13 @@ ITEMS: dict[str, Any] = {
         "503": {"description": "Busy: try again after the seconds in Retry-After", **_PROBLEM},
     },
 }
+TABLE: dict[str, Any] = {
+    "parameters": [one for one in _ITEMS if one["name"] not in {"limit", "cursor"}],
+    "responses": {
+        "200": {"description": "The table, as a file", "content": {"text/csv": {"schema": {"type": "string"}}}},
+        **{status: ITEMS["responses"][status] for status in ("304", "400", "404", "503")},
+    },
+}
 ITEM: dict[str, Any] = {
     "parameters": [_COLLECTION, {"name": "feature_id", "in": "path", "required": True, "schema": {"type": "string"}}],
     "responses": {

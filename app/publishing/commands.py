@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 
+from app.formats.feature_table import PLACE_COLUMNS, feature_row
 from app.formats.tabular import write_table
 from app.kit.errors import DomainError
 from app.published.queries import Published, Question
@@ -67,25 +68,6 @@ def _features(published: Published, collection: str, neighbourhood: str | None) 
 
 
 def _as_csv(features: list[dict[str, Any]]) -> bytes:
-    """One line for each feature: its properties, and longitude and latitude where its place is a point.
-
-    An area has neither: the middle of a square of streets would look like a place that somebody marked.
-    """
     columns = list(dict.fromkeys(name for feature in features for name in feature["properties"]))
-    rows = []
-    for feature in features:
-        geometry = feature["geometry"]
-        place = geometry["coordinates"] if geometry["type"] == "Point" else ("", "")
-        cells = [feature["id"], *(feature["properties"].get(name) for name in columns), *place]
-        rows.append([_cell(cell) for cell in cells])
-    return write_table(["id", *columns, "longitude", "latitude"], rows)
-
-
-def _cell(value: Any) -> str:  # noqa: ANN401 - whatever stands in a feature
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return "; ".join(_cell(one) for one in value)
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {_cell(one)}" for name, one in value.items() if one)
-    return str(value)
+    rows = (feature_row(feature, columns) for feature in features)
+    return write_table(["id", *columns, *PLACE_COLUMNS], rows)
