@@ -191,7 +191,11 @@ async def _described(request: Request, base: str, one: Collection) -> dict[str, 
         "itemType": "feature",
         "crs": [_CRS84],
         "extent": {"spatial": {"bbox": [bounds], "crs": _CRS84}},
-        "links": [_link(here, "self", _JSON), _link(f"{here}/items", "items", GEOJSON)],
+        "links": [
+            _link(here, "self", _JSON),
+            _link(f"{here}/items", "items", GEOJSON),
+            _link(f"{here}/items.csv", "items", "text/csv"),
+        ],
     }
 
 

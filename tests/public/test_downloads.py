@@ -111,6 +111,20 @@ def test_nonsense_is_refused_with_a_sentence(client: TestClient, query: str) -> 
     assert json.loads(answer.content)["detail"]
 
 
+def test_each_collection_leads_to_its_table(client: TestClient, cast: Cast) -> None:
+    for one in client.get("/api/collections").json()["collections"]:
+        (address,) = [link["href"] for link in one["links"] if link["type"] == "text/csv"]
+        assert client.get(address).status_code == 200
+
+
+def test_what_cannot_be_done_is_a_problem_document(client: TestClient) -> None:
+    for method, address in (("DELETE", TABLE), ("PUT", ITEMS), ("POST", "/api/collections")):
+        answer = client.request(method, address)
+        assert answer.status_code == 405
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert "GET" in answer.headers["allow"]
+
+
 def test_the_description_names_the_table(client: TestClient) -> None:
     told = client.get("/api/openapi.json").json()["paths"]["/api/collections/{collection}/items.csv"]["get"]
     assert "text/csv" in told["responses"]["200"]["content"]
