@@ -63,7 +63,7 @@ def serving(name: str, url: str, cluster: Cluster | None) -> Iterator[Server]:
         "DATABASE_URL": url,
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "SECRET_KEY": "a-secret-for-the-benchmark-" + "x" * 32,
-        "BASEMAP": "none", "MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "262144", "MALLOC_TRIM_THRESHOLD_": "1048576",
+        "BASEMAP": "none",
     }
     command = [
         sys.executable, "-m", "uvicorn", "--factory", f"tests.bench.{name}:create", "--port", str(port),
