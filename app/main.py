@@ -15,7 +15,7 @@ from app.contributing import mine
 from app.contributing import pages as contributing_pages
 from app.kit.shipped import shipped
 from app.moderation import routes as moderation
-from app.public import docs, downloads, features, health, log, map_pages, overviews, pages
+from app.public import docs, downloads, features, health, home, log, map_pages, overviews, pages
 from app.published.queries import Published
 from app.publishing.projector import follow
 from app.settings import Settings
@@ -62,6 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs,
         contributing_api,
         contributing_pages,
+        home,
         pages,
         map_pages,
         overviews,

@@ -1,34 +1,43 @@
 """The filters of a list, kept in the address: the same for the list, its map and its files."""
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from app.kit import clock
 from app.kit.errors import Invalid
 from app.public.collections import COLLECTIONS
-from app.public.parameters import read_question
+from app.public.parameters import read_loosely, read_question
 from app.published.queries import Question
 from app.vocabulary import Activity, BarrierKind, Lifecycle
 
 PER_PAGE = 25
 _MOST_PAGES = 400
-ALLOWED = ("activity", "lifecycle", "kind", "page", "barriers")
+_KNOWN = ("activity", "lifecycle", "kind", "from", "to", "page", "barriers")
+_FIRST_YEAR = 1990
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What a reader chose. `initiatives_page` and `barriers_page` count from 1."""
+    """What a reader chose: words, and years from and to. `initiatives_page` and `barriers_page` count from 1."""
 
     chosen: dict[str, str]
     initiatives_page: int
     barriers_page: int
 
     @classmethod
-    def read(cls, given: Mapping[str, str]) -> "Filters":
-        """From a query; an empty choice counts as none. Raises Invalid for a word or page that there is not."""
-        chosen = {name: given[name] for name in ("activity", "lifecycle", "kind") if given.get(name)}
-        return cls(chosen, _page(given.get("page", "1")), _page(given.get("barriers", "1")))
+    def read(cls, query_string: bytes) -> "Filters":
+        """From a query; an empty choice counts as none. Raises Invalid for a word, year or page that there is not.
+
+        What else stands in the query is left alone: sites on which people share a page add marks of their own to it.
+        """
+        given = {name: value for name, value in read_loosely(query_string).items() if name in _KNOWN and value}
+        chosen: dict[str, str] = {name: given[name] for name in ("activity", "lifecycle", "kind") if name in given}
+        years: dict[str, str] = {name: _year(given[name]) for name in ("from", "to") if name in given}
+        # Whoever chose them the other way round meant the same years.
+        years = dict(zip(years, sorted(years.values()), strict=True))
+        return cls(chosen | years, _page(given.get("page", "1")), _page(given.get("barriers", "1")))
 
     def question(self, collection: str, neighbourhood: str | None) -> Question:
         """The question for one collection: only the filters that it knows."""
@@ -61,13 +70,18 @@ class Filters:
             ("lifecycle", "How it is going", Lifecycle),
             ("kind", "What got in the way", BarrierKind),
         )
+        years = [(str(year), str(year), "") for year in range(clock.today().year, _FIRST_YEAR - 1, -1)]
+        fields = [(name, label, choices(words)) for name, label, words in shown]
+        fields += [("from", "From the year", years), ("to", "Up to the year", years)]
         return [
-            {"name": name, "label": label, "options": choices(words), "value": self.chosen.get(name, "")}
-            for name, label, words in shown
+            {"name": name, "label": label, "options": options, "value": self.chosen.get(name, "")}
+            for name, label, options in fields
         ]
 
     def _for(self, collection: str) -> dict[str, str]:
-        return {name: word for name, word in self.chosen.items() if name in COLLECTIONS[collection].words}
+        words = {name: word for name, word in self.chosen.items() if name in COLLECTIONS[collection].words}
+        first, last = self.chosen.get("from", ".."), self.chosen.get("to", "..")
+        return words if first == last == ".." else words | {"datetime": f"{first}/{last}"}
 
     def _turned(self, address: str, name: str, page: int) -> str:
         pages = {"page": self.initiatives_page, "barriers": self.barriers_page} | {name: page}
@@ -78,6 +92,12 @@ class Filters:
 def choices(words: Any) -> list[tuple[str, str, str]]:  # noqa: ANN401 - a class of words
     """(value, label, hint) of each word, in its order."""
     return [(str(word), word.label, word.hint) for word in words]
+
+
+def _year(text: str) -> str:
+    if not re.fullmatch(r"(19|20)[0-9]{2}", text):
+        raise Invalid("A year has four digits, such as 2021.", field="from")
+    return text
 
 
 def _page(text: str) -> int:

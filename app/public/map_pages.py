@@ -6,11 +6,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.public.answers import unchanged
-from app.public.filters import ALLOWED, Filters, choices
+from app.public.filters import Filters, choices
 from app.public.maps import MapShell, map_shell
 from app.public.page_answers import page_etag, send_page
-from app.public.parameters import read_query
-from app.public.places import Place, place_named
+from app.public.places import Place, credits_of, place_named
 from app.settings import Settings
 from app.vocabulary import Activity, Lifecycle
 from app.web.house import house_of
@@ -49,7 +48,7 @@ def map_headers(shell: MapShell, settings: Settings, *, may_be_framed: bool = Fa
 def map_alone(request: Request, slug: str) -> Response:
     """The map alone, for an iframe."""
     house = house_of(request)
-    filters = Filters.read(read_query(request.scope["query_string"], ALLOWED))
+    filters = Filters.read(request.scope["query_string"])
     etag = page_etag(request)
     same = unchanged(request, etag)
     if same is not None:
@@ -60,7 +59,7 @@ def map_alone(request: Request, slug: str) -> Response:
         "place": place.as_context(),
         "map_shell": shell,
         "choices": {"activity": choices(Activity), "lifecycle": choices(Lifecycle)},
-        "credits": [],
+        "credits": credits_of(house.published, slug),
     }
     headers = map_headers(shell, house.settings, may_be_framed=True)
     return send_page(request, "public/map_alone.html", context, etag, headers)

@@ -77,11 +77,12 @@ def map_shell(
         "collections": [{"id": name, "url": url} for name, url in collections.items()],
         "boundary": boundary_url,
         "basemap": settings.basemap,
-        "attribution": settings.attribution,
+        # The script brings OpenStreetMap's own credit, with the link that it asks for.
+        "attribution": "" if settings.basemap == "osm" else settings.attribution,
         "locate": True,
         "labels": dict(labels),
     }
-    return _rendered(bounds, json.dumps(options, sort_keys=True))
+    return _rendered(bounds, _as_script(options))
 
 
 @lru_cache(maxsize=256)
@@ -89,7 +90,7 @@ def _rendered(bounds: tuple[float, float, float, float], options: str) -> MapShe
     refuse_template_marks(options)
     west, south, east, north = bounds
     middle = [round((south + north) / 2, 4), round((west + east) / 2, 4)]
-    shell = _OurMap(location=middle, zoom_start=_STARTING_ZOOM, tiles=None, zoom_control=False, prefer_canvas=True)
+    shell = _OurMap(location=middle, zoom_start=_STARTING_ZOOM, tiles=None, prefer_canvas=True)
     # Folium makes up a name at random: a fixed one keeps the page, its policy and its ETag the same for everyone.
     shell._id = "shell"  # noqa: SLF001 - Folium has no other way to name an element
     shell.add_child(_Start(options))
@@ -100,6 +101,13 @@ def _rendered(bounds: tuple[float, float, float, float], options: str) -> MapShe
     # Folium's header forbids zooming and styles what is ours: it is left out.
     html = Markup(figure.html.render().strip())  # noqa: S704 - drawn from constants of ours
     return MapShell(html, Markup(f"<script>{script}</script>"), f"sha256-{digest}")  # noqa: S704 - as above
+
+
+def _as_script(options: Mapping[str, Any]) -> str:
+    """`options` as JSON in which what an operator set is plain text to browser and template engine alike."""
+    written = json.dumps(options, sort_keys=True)
+    # None of these stands outside of strings in JSON, nor does a brace before one of the others.
+    return re.sub(r"[<`$]|\{(?=[{%#])", lambda found: f"\\u{ord(found.group()):04x}", written)
 
 
 def refuse_template_marks(text: str) -> None:

@@ -81,11 +81,14 @@ def about(request: Request) -> Response:
 
 
 def _page(request: Request, template: str, context: Any) -> Response:  # noqa: ANN401 - a function of places
-    etag = page_etag(request)
+    published = house_of(request).published
+    places = all_places(published)
+    # Counts of what is not shown move without any shown record.
+    etag = page_etag(request, [published.hidden_counts(place.slug) for place in places])
     same = unchanged(request, etag)
     if same is not None:
         return same
-    return send_page(request, template, context(all_places(house_of(request).published)), etag)
+    return send_page(request, template, context(places), etag)
 
 
 def _kinds(published: Published, places: list[Place]) -> list[dict[str, Any]]:

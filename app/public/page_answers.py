@@ -14,10 +14,11 @@ from app.public.collections import COLLECTIONS
 from app.web.house import house_of
 
 
-def page_etag(request: Request) -> str:
-    """An ETag that moves when anything public changes, or the pages' own files do."""
-    published = house_of(request).published
-    return etag_of("page", *(published.version(name)[0] for name in COLLECTIONS), _look())
+def page_etag(request: Request, *also: object) -> str:
+    """An ETag that moves when anything public changes, the pages' own files or the base map do; or `also`, if given."""
+    house = house_of(request)
+    rest = sha256(repr((_look(), house.settings.map, also)).encode()).hexdigest()[:10]
+    return etag_of("page", *(house.published.version(name)[0] for name in COLLECTIONS), rest)
 
 
 def send_page(

@@ -7,22 +7,18 @@ from starlette.responses import Response
 
 from app.kit.errors import Gone, NotFound
 from app.public.answers import unchanged
-from app.public.filters import ALLOWED, PER_PAGE, Filters, choices
+from app.public.filters import Filters, choices
 from app.public.map_pages import map_headers, shell_of
 from app.public.page_answers import page_etag, send_page
-from app.public.parameters import read_query
-from app.public.places import Place, all_places, lately, lives, place_named, records
+from app.public.places import Place, credits_of, lives, place_named, records
 from app.public.records import Record, helped_sentences, record_of, shape_of
 from app.published.queries import Published, Question
 from app.vocabulary import Activity, Lifecycle
-from app.web.drawings import place_drawing, portrait
+from app.web.drawings import place_drawing
 from app.web.house import house_of
 
 router = APIRouter(include_in_schema=False)
 
-# A portrait with more plants than this is a lawn.
-_MOST_PLANTS = 60
-_MOST_LATELY = 3
 _DRAWN_WORDS = {
     "place": "A small map of the neighbourhood with a mark at the place.",
     "cell": "A small map of the neighbourhood with a shaded square that holds the place.",
@@ -30,28 +26,13 @@ _DRAWN_WORDS = {
 }
 
 
-@router.get("/")
-def home(request: Request) -> Response:
-    """What this is, and the neighbourhoods as living places."""
-    etag = page_etag(request)
-    same = unchanged(request, etag)
-    if same is not None:
-        return same
-    published = house_of(request).published
-    return send_page(
-        request,
-        "public/home.html",
-        {"neighbourhoods": [_living(published, place) for place in all_places(published)]},
-        etag,
-    )
-
-
 @router.get("/neighbourhoods/{slug}")
 def neighbourhood(request: Request, slug: str) -> Response:
     """One neighbourhood: the list, then the map, which says the same."""
     house = house_of(request)
-    filters = Filters.read(read_query(request.scope["query_string"], ALLOWED))
-    etag = page_etag(request)
+    filters = Filters.read(request.scope["query_string"])
+    counted = _counted(house.published, slug)
+    etag = page_etag(request, counted)
     same = unchanged(request, etag)
     if same is not None:
         return same
@@ -59,12 +40,14 @@ def neighbourhood(request: Request, slug: str) -> Response:
     question = filters.question("initiatives", slug)
     doing, doing_total = records(house.published, question)
     in_the_way, way_total = records(house.published, filters.question("barriers", slug))
+    if (filters.initiatives_page > 1 and not doing) or (filters.barriers_page > 1 and not in_the_way):
+        raise NotFound("This list has fewer pages.")
     address = f"/neighbourhoods/{slug}"
     shell = shell_of(place, filters, house.settings)
     context: dict[str, Any] = {
         "place": place.as_context(),
         "summary": {"initiatives": doing_total, "barriers": way_total, **lives(house.published, question)},
-        "counted": _counted(house.published, slug),
+        "counted": counted,
         "filters": filters.as_context(),
         "initiatives": doing,
         "barriers": in_the_way,
@@ -74,7 +57,7 @@ def neighbourhood(request: Request, slug: str) -> Response:
         "map_shell": shell,
         "embed_url": f"{address}/map",
         "data_url": filters.api_address("initiatives", slug),
-        "credits": sorted({record["credit"] for record in doing if record.get("credit")}),
+        "credits": credits_of(house.published, slug),
     }
     return send_page(request, "public/neighbourhood.html", context, etag, map_headers(shell, house.settings))
 
@@ -121,19 +104,6 @@ def barrier(request: Request, record_id: str) -> Response:
         "others": "",
     }
     return send_page(request, "public/barrier.html", context, etag)
-
-
-def _living(published: Published, place: Place) -> dict[str, Any]:
-    doing, total = records(published, Question("initiatives", neighbourhood=place.slug, limit=_MOST_PLANTS))
-    way, way_total = records(published, Question("barriers", neighbourhood=place.slug, limit=PER_PAGE))
-    helped = next((sentence for record in (*doing, *way) for sentence in helped_sentences(record)), None)
-    return place.as_context() | {
-        "initiatives": total,
-        "barriers": way_total,
-        "portrait": portrait(place.boundary, doing),
-        "lately": lately(doing, _MOST_LATELY),
-        "helped": helped,
-    }
 
 
 def _found(published: Published, collection: str, record_id: str) -> Record:

@@ -36,6 +36,15 @@ def read_query(query_string: bytes, allowed: tuple[str, ...]) -> dict[str, str]:
     return given
 
 
+def read_loosely(query_string: bytes) -> dict[str, str]:
+    """The parameters of a page's address: the first of each name, whatever else stands there. Raises Invalid."""
+    try:
+        pairs = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=50)
+    except ValueError as error:
+        raise Invalid("We cannot read this address. Try it without what follows the question mark.") from error
+    return dict(reversed(pairs))
+
+
 def read_question(collection: Collection, given: Mapping[str, str]) -> Question:
     """What `given` asks of a collection. Raises Invalid for a value that cannot be meant."""
     since, until = _days(given["datetime"]) if "datetime" in given else (None, None)

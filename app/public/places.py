@@ -79,5 +79,11 @@ def lately(found: Sequence[Record], most: int) -> list[Record]:
     return sorted(dated, key=lambda record: (record["first_active"], record["id"]), reverse=True)[:most]
 
 
+def credits_of(published: Published, slug: str) -> list[str]:
+    """Whom to thank for places that came from another list, each once."""
+    found, _total = records(published, Question("initiatives", neighbourhood=slug, limit=_ALL))
+    return sorted({record["credit"] for record in found if record.get("credit")})
+
+
 def _place(record: Record) -> Place:
     return Place(record["slug"], record["name"], shape_of(record), record)

@@ -1,7 +1,7 @@
 """Published features as the templates show them: their properties, with dates and lists put into words."""
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 import orjson
 from babel.dates import format_date
@@ -13,13 +13,14 @@ from app.vocabulary import Concern, Recognition, WayOfWorking, Word
 
 Record = dict[str, Any]
 
+_OPENING = 160
 _PATTERNS = {"day": "d MMMM y", "month": "MMMM y", "year": "y"}
 
 
 def record_of(feature_json: bytes) -> Record:
-    """The properties of a finished feature, with its `id`, its `shape` (WGS 84) and words for the page."""
+    """The properties of a finished feature, with its `id`, its `geometry` and words for the page."""
     feature = orjson.loads(feature_json)
-    record: Record = {"id": feature["id"], "shape": shape(feature["geometry"]), **feature["properties"]}
+    record: Record = {"id": feature["id"], "geometry": feature["geometry"], **feature["properties"]}
     record.setdefault("demonstration", False)
     record.setdefault("imported_from", None)
     record |= {"imported_licence": record.get("licence"), "imported_id": record.get("source_id")}
@@ -27,7 +28,18 @@ def record_of(feature_json: bytes) -> Record:
         record[f"{name}_labels"] = [member.label for member in _members(words, record.get(name, ()))]
     record |= {"since": _in_words(record.get("first_active")), "until": _in_words(record.get("last_active"))}
     record |= {"when": _in_words(record.get("happened")), "permission_holder": record.get("holder")}
+    if record.get("what_happened"):
+        record["summary"] = opening(record["what_happened"])
     return record
+
+
+def opening(story: str) -> str:
+    """The first words of a story, whole, up to about two lines."""
+    line = " ".join(story.split())
+    if len(line) <= _OPENING:
+        return line
+    # Cut between words, unless the text has none.
+    return (line[:_OPENING].rpartition(" ")[0] or line[:_OPENING]) + " …"
 
 
 def helped_sentences(record: Record) -> list[str]:
@@ -41,7 +53,7 @@ def helped_sentences(record: Record) -> list[str]:
 
 def shape_of(record: Record) -> BaseGeometry:
     """The public shape (WGS 84)."""
-    return cast("BaseGeometry", record["shape"])
+    return shape(record["geometry"])
 
 
 def _members(words: type[Word], codes: Iterable[str]) -> list[Word]:

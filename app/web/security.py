@@ -71,7 +71,9 @@ class SecurityMiddleware:
                 has_begun = True
                 headers = message["headers"]
                 given = {name for name, _value in headers}
-                headers.extend(pair for pair in self._defaults if pair[0] not in given)
+                # A browser puts the headers of a 304 over those it kept: the page's own policy would be lost.
+                if message["status"] != 304:  # noqa: PLR2004 - HTTP
+                    headers.extend(pair for pair in self._defaults if pair[0] not in given)
             elif is_head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)

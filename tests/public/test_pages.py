@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.public.maps import UnsafeText, map_shell, refuse_template_marks
-from app.settings import MapSettings
+from app.public.maps import UnsafeText, refuse_template_marks
 from tests.support.cast import CHAPELTOWN, SEACROFT, Cast, spots_in
 
 HOSTILE = [
@@ -124,9 +123,6 @@ def test_hostile_text_stays_text_on_every_page(client: TestClient, cast: Cast, t
 def test_template_marks_never_reach_folium(text: str) -> None:
     with pytest.raises(UnsafeText):
         refuse_template_marks(text)
-    settings = MapSettings(basemap="none", attribution=text)
-    with pytest.raises(UnsafeText):
-        map_shell((-1.6, 53.8, -1.5, 53.9), {"initiatives": "/api"}, "/api", settings, {})
 
 
 def test_the_map_page_is_small_and_the_same_for_everyone(client: TestClient, cast: Cast) -> None:

@@ -60,6 +60,7 @@ export interface Properties {
   neighbourhood_name?: string | null;
   kind_label?: string | null;
   stage_label?: string | null;
+  what_happened?: string | null;
   effect_label?: string | null;
   shown_as?: "place" | "cell" | "neighbourhood" | null;
   demonstration?: boolean | null;

@@ -5,6 +5,15 @@ import { element, ownAddress } from "./dom";
 import type * as L from "leaflet";
 import type { Labels, PublicFeature } from "./options";
 
+const OPENING_LENGTH = 200;
+
+/** The first words of a story, whole. */
+function opening(story: string): string {
+  if (story.length <= OPENING_LENGTH) return story;
+  const cut = story.slice(0, OPENING_LENGTH);
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), 0)) || cut} …`;
+}
+
 export class Panel {
   private readonly box: HTMLElement;
   private from: HTMLElement | null = null;
@@ -50,6 +59,7 @@ export class Panel {
 
   private record(feature: PublicFeature): Node {
     const { title, summary, url, shown_as: shownAs } = feature.properties;
+    const told = summary || opening(feature.properties.what_happened ?? "");
     const address = ownAddress(url);
     const exactness =
       shownAs === "cell" ? this.labels.shown_as_cell : shownAs === "neighbourhood" ? this.labels.shown_as_neighbourhood : null;
@@ -58,7 +68,7 @@ export class Panel {
       {},
       element("h2", { id: "map-panel-title" }, title ?? ""),
       this.badges(feature),
-      summary ? element("p", {}, summary) : null,
+      told ? element("p", {}, told) : null,
       exactness ? element("p", { class: "small soft" }, exactness) : null,
       address ? element("p", {}, element("a", { href: address, target: "_top" }, this.labels.read_more)) : null,
     );
@@ -78,7 +88,7 @@ export class Panel {
 
   private badges(feature: PublicFeature): Node {
     const of = feature.properties;
-    const texts = [of.activity_label, of.lifecycle_label, of.people_band_label, of.kind_label, of.effect_label];
+    const texts = [of.activity_label, of.lifecycle_label, of.people_band_label, of.kind_label === of.title ? null : of.kind_label, of.effect_label];
     if (of.demonstration) texts.push(this.labels.made_up);
     if (of.imported_from) texts.push(`${this.labels.imported}: ${of.imported_from}`);
     const items = texts.filter(Boolean).map((text) => element("li", { class: "badge" }, text ?? ""));
