@@ -1,6 +1,8 @@
 """How published data leaves: ETags, compression, and headers that let anybody read it from anywhere."""
 
 import asyncio
+import ctypes
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -14,6 +16,11 @@ from starlette.responses import Response
 GEOJSON = "application/geo+json"
 _SMALLEST_ZIPPED = 1_000
 _ZIPPED_IN_THREAD = 256_000
+_LARGE = 2_000_000
+# glibc keeps what thousands of rows took, 60 MB after a few pages of 10,000, until it is told to give it back.
+_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+_SECONDS_BETWEEN_TRIMS = 1.0
+_last_trim = [float("-inf")]
 # isal's fastest level packs 4.4 times in 0.09 ms where zlib's usual level takes 1.1 ms for 5.1 times.
 _LEVEL = 1
 _GZIP_WINDOW = 31
@@ -60,11 +67,21 @@ async def send(
 ) -> Response:
     """`body`, zipped where the caller takes it and it pays."""
     headers = _OPEN | ({"ETag": etag} if etag else {}) | dict(more or {})
+    is_large = len(body) > _LARGE
     if len(body) > _ZIPPED_IN_THREAD:
         body, packed = await in_thread(zipped_if_wanted, request, body)
     else:
         body, packed = zipped_if_wanted(request, body)
+    if is_large:
+        _give_memory_back_soon()
     return Response(body, headers=headers | packed, media_type=media_type)
+
+
+def _give_memory_back_soon() -> None:
+    # Once for all pages of a second: what is given back at once is asked for again by the next page, which costs.
+    if _trim is not None and time.monotonic() - _last_trim[0] >= _SECONDS_BETWEEN_TRIMS:
+        _last_trim[0] = time.monotonic()
+        asyncio.get_running_loop().call_later(_SECONDS_BETWEEN_TRIMS, _trim, 0)
 
 
 def zipped_if_wanted(request: Request, body: bytes) -> tuple[bytes, dict[str, str]]:

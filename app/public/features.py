@@ -177,8 +177,14 @@ def _as_collection(base: str, collection: Collection, given: dict[str, str], pag
         links.append(_link(_with(here, kept | {"cursor": cursor_after(page.next_after)}), "next", GEOJSON))
     tail = {"numberMatched": page.matched, "numberReturned": len(page.features), "links": links}
     head = b'{"type":"FeatureCollection","features":['
-    # Joined at once: pages of megabytes are not copied again to get a head and a tail.
-    return b"".join([head, b",".join(page.features), b"],", orjson.dumps(tail)[1:]])
+    end = b"]," + orjson.dumps(tail)[1:]
+    if not page.features:
+        return head + end
+    # Joined at once: a page of megabytes is not copied again to get a head and a tail.
+    first, *others = page.features
+    parts = [head + first, *others]
+    parts[-1] += end
+    return b",".join(parts)
 
 
 async def _described(request: Request, base: str, one: Collection) -> dict[str, Any]:
