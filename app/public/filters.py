@@ -41,15 +41,21 @@ class Filters:
 
     def question(self, collection: str, neighbourhood: str | None) -> Question:
         """The question for one collection: only the filters that it knows."""
-        question = read_question(COLLECTIONS[collection], self._for(collection))
+        try:
+            question = read_question(COLLECTIONS[collection], self._for(collection))
+        except Invalid as error:
+            # The API names the words that it knows; people know them by their labels only.
+            raise Invalid("We do not know one of the choices in this address.", field=error.field) from error
         page = self.initiatives_page if collection == "initiatives" else self.barriers_page
         return replace(question, neighbourhood=neighbourhood, limit=PER_PAGE, skip=PER_PAGE * (page - 1))
 
     def api_address(self, collection: str, neighbourhood: str) -> str:
         """Where the same features are, for the map and for programs."""
-        return f"/api/collections/{collection}/items?" + urlencode(
-            {"neighbourhood": neighbourhood, **self._for(collection)}
-        )
+        return f"/api/collections/{collection}/items?{self._asked(collection, neighbourhood)}"
+
+    def table_address(self, collection: str, neighbourhood: str) -> str:
+        """Where the same features are as a table for spreadsheets."""
+        return f"/api/collections/{collection}/items.csv?{self._asked(collection, neighbourhood)}"
 
     def pagination(self, address: str, name: str, total: int) -> dict[str, Any]:
         """For components/pagination.html; `name` is "page" or "barriers"."""
@@ -77,6 +83,9 @@ class Filters:
             {"name": name, "label": label, "options": options, "value": self.chosen.get(name, "")}
             for name, label, options in fields
         ]
+
+    def _asked(self, collection: str, neighbourhood: str) -> str:
+        return urlencode({"neighbourhood": neighbourhood, **self._for(collection)})
 
     def _for(self, collection: str) -> dict[str, str]:
         words = {name: word for name, word in self.chosen.items() if name in COLLECTIONS[collection].words}

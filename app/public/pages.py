@@ -57,6 +57,8 @@ def neighbourhood(request: Request, slug: str) -> Response:
         "map_shell": shell,
         "embed_url": f"{address}/map",
         "data_url": filters.api_address("initiatives", slug),
+        "table_url": filters.table_address("initiatives", slug),
+        "barriers_table_url": filters.table_address("barriers", slug),
         "credits": credits_of(house.published, slug),
     }
     return send_page(request, "public/neighbourhood.html", context, etag, map_headers(shell, house.settings))
