@@ -225,7 +225,7 @@ class Helper(Word):
 class Sharing(Word):
     """How much others may see: chosen by the contributor, entry by entry. From the most open to the most private."""
 
-    EXACT = "exact", _("The exact place"), _("Everyone sees the place you marked. Good for a public place.")
+    EXACT = "exact", _("The exact place"), _("Everyone sees the place itself. Good for a public place.")
     STREET = (
         "street",
         _("The streets around"),

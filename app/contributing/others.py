@@ -16,5 +16,5 @@ def others_sentence(published: Published, home: Neighbourhood, kind: str, own_id
     hidden = sum(count.rounded for count in counts)
     others = rounded(page.matched - is_own_shown + hidden)
     if others is None:
-        return "Thank you for telling it. When enough people here tell of the same, this page says how many."
+        return "Thank you for telling us. Once enough people here tell of the same kind of thing, we say how many."
     return f"You are not alone: about {others} other stories of this kind ({label}) were told in {home.name}."

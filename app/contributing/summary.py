@@ -68,15 +68,22 @@ def rows(
 ) -> list[Row]:
     """One row a question; `initiative_title` is of the one that a barrier names.
 
-    With `address` each row has a link to change it there; without, a button of the same form.
+    With `address` each row has a link to change it there; without, a button of the same form. What may be said more and
+    was not is one row at the end: ten empty ones would hide what was said.
     """
-    made = []
+    made, unsaid = [], []
     for question, field, step, words in _QUESTIONS[collection]:
         answer = initiative_title if field == "initiative" else _answer(raw, field, words, where)
-        row: Row = {"question": question, "answer": answer}
-        row |= {"change": f"{address}/{step}"} if address else {"change_step": step}
-        made.append(row)
-    return made
+        if step == "more" and not answer:
+            unsaid.append(question)
+        else:
+            made.append(_row(question, answer, step, address))
+    return [*made, _row("Left out", " · ".join(unsaid), "more", address)] if unsaid else made
+
+
+def _row(question: str, answer: str | list[str], step: str, address: str | None) -> Row:
+    change = {"change": f"{address}/{step}"} if address else {"change_step": step}
+    return {"question": question, "answer": answer, **change}
 
 
 def nudges(raw: Raw) -> list[str]:
@@ -92,7 +99,7 @@ def _month_name(month: str) -> str:
 
 def _answer(raw: Raw, field: str, words: type[Word] | None, where: Where) -> str | list[str]:
     if field == "where":
-        return f"A place that you marked, in {where.home.name}" if where.shape is not None else where.home.name
+        return f"The place you gave, in {where.home.name}" if where.shape is not None else where.home.name
     if field in _DATED:
         day, month, year = (text_of(raw, f"{field}_{part}") for part in ("day", "month", "year"))
         return " ".join(filter(None, (day.lstrip("0"), _month_name(month), year)))
