@@ -143,5 +143,5 @@ def test_invented_records_are_marked_on_every_page(client: TestClient, cast: Cas
         db.get_one(Initiative, planted.id).is_demonstration = True
     for address in ("/", f"/neighbourhoods/{CHAPELTOWN}", planted.page, "/initiatives/new", "/mine", "/nothing"):
         assert "This is a demonstration" in client.get(address).text
-    assert "demonstration: entries" in client.get(f"/neighbourhoods/{CHAPELTOWN}/map").text
+    assert "Demonstration: entries" in client.get(f"/neighbourhoods/{CHAPELTOWN}/map").text
     assert client.get(planted.item).json()["properties"]["demonstration"] is True

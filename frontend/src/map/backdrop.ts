@@ -1,9 +1,12 @@
 // What lies under the marks: our own plain ground first, and pictures of streets over it where a deployment wants them.
 
 import type { GeoJsonObject } from "geojson";
+import { element } from "./dom";
 import L from "./leaflet";
 
 const OSM_TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png";
+/** With more names than this they would lie on each other. */
+const MOST_NAMES = 12;
 const OSM_CREDIT = '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors';
 
 /** Panes in drawing order: ground under street pictures' labels, areas under marks. */
@@ -30,8 +33,11 @@ export function addTiles(map: L.Map, basemap: string | undefined, attribution: s
   tiles.addTo(map);
 }
 
-/** Draws outlines from an address or from GeoJSON itself; gives their extent, or null where there are none. */
-export async function addOutlines(map: L.Map, source: string | GeoJsonObject): Promise<L.LatLngBounds | null> {
+/**
+ * Draws outlines from an address or from GeoJSON itself; gives their extent, or null where there are none.
+ * With `isNamed` each says its name.
+ */
+export async function addOutlines(map: L.Map, source: string | GeoJsonObject, isNamed = false): Promise<L.LatLngBounds | null> {
   let shapes: GeoJsonObject;
   if (typeof source === "string") {
     const address = new URL(source, window.location.href);
@@ -43,6 +49,13 @@ export async function addOutlines(map: L.Map, source: string | GeoJsonObject): P
   }
   L.geoJSON(shapes, { pane: "ground", interactive: false, style: { className: "map-ground" } }).addTo(map);
   const outline = L.geoJSON(shapes, { pane: "outline", interactive: false, style: { className: "map-outline", fill: false } }).addTo(map);
+  const parts = outline.getLayers() as (L.Path & { feature?: { properties?: { name?: string } | null } })[];
+  if (isNamed && parts.length <= MOST_NAMES) {
+    for (const part of parts) {
+      const name = element("span", {}, part.feature?.properties?.name ?? "");
+      part.bindTooltip(name, { permanent: true, direction: "center", className: "map-name" });
+    }
+  }
   const bounds = outline.getBounds();
   return bounds.isValid() ? bounds : null;
 }

@@ -14,8 +14,8 @@ export interface PickerOptions {
   attribution?: string;
 }
 
-/** A map in `area`, showing what `options` say. */
-export function plainMap(area: HTMLElement, options: PickerOptions): L.Map {
+/** A map in `area`, showing what `options` say; with `isNamed`, neighbourhoods tell their names. */
+export function plainMap(area: HTMLElement, options: PickerOptions, isNamed = false): L.Map {
   const map = L.map(area, { maxZoom: 19, zoomControl: true });
   map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
   makePanes(map);
@@ -27,6 +27,6 @@ export function plainMap(area: HTMLElement, options: PickerOptions): L.Map {
     map.setView([lat, lon], options.zoom ?? 13);
   }
   addTiles(map, options.basemap, options.attribution);
-  if (options.boundaries) void addOutlines(map, options.boundaries).catch(() => null);
+  if (options.boundaries) void addOutlines(map, options.boundaries, isNamed).catch(() => null);
   return map;
 }

@@ -36,6 +36,8 @@ export function start(map: L.Map, options: MapOptions): void {
   addTiles(map, options.basemap, options.attribution);
   nameZoomButtons(map, labels);
 
+  new ResizeObserver(() => map.invalidateSize({ debounceMoveend: true })).observe(container);
+
   const panel = new Panel(map, labels);
   const records = new RecordLayer(map, labels, (features, from) => panel.open(features, from));
   const sources = options.collections.map(({ id, url }) => ({ id, source: new FeatureSource(url) }));
@@ -44,7 +46,8 @@ export function start(map: L.Map, options: MapOptions): void {
 
   if (options.bounds) {
     const [west, south, east, north] = options.bounds;
-    map.fitBounds([[south, west], [north, east]], { animate: false });
+    // The number of a whole neighbourhood stands on its northern edge, and must not be cut.
+    map.fitBounds([[south, west], [north, east]], { animate: false, paddingTopLeft: [0, 16] });
   }
 
   const refresh = async (): Promise<void> => {

@@ -19,7 +19,7 @@ export function startPicker(root: HTMLElement): void {
 
   const options = JSON.parse(root.dataset["picker"] ?? "{}") as PickerOptions;
   const { L, plainMap } = bundle;
-  const map = plainMap(area, options);
+  const map = plainMap(area, options, true);
   const cross = document.createElement("div");
   cross.className = "picker-cross";
   cross.setAttribute("aria-hidden", "true");
