@@ -32,8 +32,8 @@ CREDIT = (
     "Contains Royal Mail data © Royal Mail copyright and database right."
 )
 NOTE = (
-    "A stand-in, not a community of the report: the report names neither its city nor its three communities. "
-    "The outline is a set of postcode sectors, drawn so that the project has a real place to show."
+    "A stand-in, not a community of the report: the report does not name its places. "
+    "We drew this outline from postcodes, so that there is a real place to show."
 )
 
 
