@@ -119,6 +119,46 @@ def test_a_barrier_by_keyboard_alone(
     axe(page)
 
 
+FIRST_ANSWERS = {
+    "initiatives": ("What do people call it?", "[name=activity][value=food]"),
+    "barriers": ("What happened?", "[name=kind][value=gatekeeping]"),
+}
+
+
+@pytest.mark.parametrize("kind", FIRST_ANSWERS)
+def test_every_step_and_every_mistake_is_accessible(
+    live_server: LiveServer, acting: Cast, page: Page, axe: Callable[[Page], None], kind: str
+) -> None:
+    def look(button: str) -> None:
+        axe(page)
+        fits(page)
+        press(page, button)
+
+    text, choice = FIRST_ANSWERS[kind]
+    page.goto(f"{live_server.url}/{kind}/new")
+    look("Continue")
+    expect(page.get_by_role("alert")).to_be_focused()
+    axe(page)
+    page.get_by_label(text).fill("They said no, and we did it.")
+    page.locator(choice).check()
+    press(page, "Continue")
+    look("Continue")
+    expect(page.get_by_role("alert")).to_be_focused()
+    axe(page)
+    page.get_by_role("radio", name="Seacroft").check()
+    press(page, "Continue")
+    for heading, button in (
+        ("Tell us more, if you like", "Continue"),
+        ("How much may others see?", "Continue"),
+        ("Check before you send", "Send it"),
+    ):
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        look(button)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. We have it.")
+    axe(page)
+    fits(page)
+
+
 def test_an_initiative_with_scripts_off(live_server: LiveServer, acting: Cast, phone_without_scripts: Page) -> None:
     page = phone_without_scripts
     page.goto(f"{live_server.url}/initiatives/new")

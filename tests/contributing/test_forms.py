@@ -120,6 +120,13 @@ def test_going_back_and_changing_one_answer_loses_nothing(adding: Visitor) -> No
     assert all(words in check.text for words in ("Stew on Mondays", "Long ago."))
 
 
+def test_what_was_left_out_is_one_row_before_sending(adding: Visitor) -> None:
+    check = adding.to_check(WHAT, MARKED, {"story": "It began with a pot."})
+    assert check.text.count("<dt>Left out</dt>") == 1
+    assert "How many take part · Who does it" in check.text
+    assert "It began with a pot." in check.text
+
+
 def test_a_mistake_is_named_and_everything_written_stays(adding: Visitor) -> None:
     wrong = adding.send({"title": "", "summary": "We share soup.", "activity": "", "lifecycle": "active"})
     assert wrong.status_code == 400

@@ -42,6 +42,24 @@ def test_the_list_stands_before_the_map_and_says_the_same(client: TestClient, ca
     assert [feature["id"] for feature in drawn["features"]] == [kept.id]
 
 
+def test_a_wrong_choice_is_refused_without_code_words(client: TestClient, cast: Cast) -> None:
+    answer = client.get(f"/neighbourhoods/{CHAPELTOWN}?activity=nonsense")
+    assert answer.status_code == 400
+    assert "We do not know one of the choices" in answer.text
+    assert "mutual_aid" not in answer.text
+
+
+def test_both_lists_can_be_taken_away_as_tables(client: TestClient, cast: Cast) -> None:
+    kept, told = cast.plant(activity="food"), cast.plant("barriers")
+    other = cast.plant(activity="culture")
+    page = client.get(f"/neighbourhoods/{CHAPELTOWN}?activity=food").text
+    tables = [
+        client.get(address.replace("&amp;", "&")).text for address in re.findall(r'href="(/api[^"]*csv[^"]*)"', page)
+    ]
+    assert [kept.id in table or told.id in table for table in tables] == [True, True]
+    assert not any(other.id in table for table in tables)
+
+
 def test_a_long_list_has_pages(client: TestClient, cast: Cast) -> None:
     for number, spot in enumerate(spots_in(SEACROFT, 27, seed=2)):
         cast.plant(place=spot, title=f"Thing {number:02}")

@@ -7,10 +7,14 @@ from playwright.sync_api import Page, expect
 
 from app.demonstration.load import load_demonstration
 from tests.public.test_pages import HOSTILE
+from tests.support.browser import OpenPage
 from tests.support.cast import CHAPELTOWN, Cast
 from tests.support.service import LiveServer
 
-PAGES = ("/", f"/neighbourhoods/{CHAPELTOWN}", "/councils", "/funders", "/patterns", "/about", "/api/docs", "/nothing")
+PAGES = (
+    *("/", f"/neighbourhoods/{CHAPELTOWN}", "/councils", "/funders", "/patterns", "/about", "/moderation/log", "/mine"),
+    *("/api/docs", "/nothing", f"/neighbourhoods/{CHAPELTOWN}?activity=nonsense"),
+)
 
 
 @pytest.fixture
@@ -35,6 +39,30 @@ def test_public_pages_are_accessible(page: Page, demonstration: LiveServer, axe:
         page.goto(f"{demonstration.url}{link}")
         axe(page)
         page.go_back()
+
+
+@pytest.mark.parametrize("collection", ["initiatives", "barriers"])
+def test_the_page_of_what_was_taken_down_is_accessible(
+    page: Page, live_server: LiveServer, axe: Callable[[Page], None], collection: str
+) -> None:
+    cast = Cast(live_server.app.state.house)
+    cast.found()
+    planted = cast.plant(collection)
+    cast.withdraw(planted)
+    answer = page.goto(live_server.url + planted.page)
+    assert answer is not None
+    assert answer.status == 410
+    expect(page.get_by_role("heading", level=1)).to_have_text("This was taken down")
+    axe(page)
+
+
+@pytest.mark.parametrize("width", [320, 640], ids=["400 per cent", "200 per cent"])
+def test_enlarged_pages_need_no_scrolling_sideways(open_page: OpenPage, demonstration: LiveServer, width: int) -> None:
+    """A window of 1280 pixels, enlarged: WCAG 2.2, 1.4.4 and 1.4.10."""
+    page = open_page(width=width)
+    for address in (*PAGES, f"/neighbourhoods/{CHAPELTOWN}/map", "/initiatives/new", "/barriers/new", "/sign-in"):
+        page.goto(demonstration.url + address)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
 
 
 def test_the_list_is_whole_without_scripts(phone_without_scripts: Page, demonstration: LiveServer) -> None:
