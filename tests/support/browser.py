@@ -100,6 +100,8 @@ def phone_without_scripts(open_page: OpenPage) -> Page:
 
 def check_accessible(page: Page) -> None:
     """Fail with each place that breaks WCAG 2.2 A or AA, as far as axe can see it."""
+    # A heading can be read before the styles have come, and without them nothing is large enough.
+    page.wait_for_load_state()
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": _AXE_TAGS}, "resultTypes": ["violations"]})
     lines = [
         f"{violation['id']}: {violation['help']} at {node['target']}\n    {node['html'][:200]}"
