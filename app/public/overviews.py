@@ -19,6 +19,7 @@ router = APIRouter(include_in_schema=False)
 # Below this, a number of people's stories is not shown; above it, it is rounded to the nearest five.
 _THRESHOLD, _ROUND_TO = 8, 5
 _ALL = 10_000
+_INFORMAL = {str(one) for one in Formality} - {str(Formality.REGISTERED_BODY)}
 
 
 @router.get("/councils")
@@ -139,23 +140,29 @@ def _with_barriers(published: Published, places: list[Place]) -> list[dict[str, 
 
 
 def _for_funders(published: Published, places: list[Place]) -> dict[str, Any]:
-    registered = Counter[str]()
+    informal = Counter[str]()
+    doing = Counter[tuple[str, str]]()
     helped = Counter[str]()
     for place in places:
         for collection in ("initiatives", "barriers"):
             found, _total = records(published, Question(collection, neighbourhood=place.slug, limit=_ALL))
-            registered[place.slug] += sum(one.get("formality") == Formality.REGISTERED_BODY for one in found)
+            # Places from another list mostly do not say who runs them: those are not called informal.
+            informal[place.slug] += sum(one.get("formality") in _INFORMAL for one in found)
+            doing.update((place.slug, one["activity"]) for one in found if "activity" in one)
             helped.update(one["kind_label"] for record in found for one in record.get("what_helped", ()))
     shown = {place.slug: matched(published, Question("initiatives", neighbourhood=place.slug)) for place in places}
     activities = []
     for activity in Activity:
         count = matched(published, Question("initiatives", activity=str(activity)))
-        urls = [{"name": place.name, "url": f"/neighbourhoods/{place.slug}?activity={activity}"} for place in places]
+        urls = [
+            {"name": place.name, "url": f"/neighbourhoods/{place.slug}?activity={activity}"}
+            for place in places
+            if doing[place.slug, str(activity)]
+        ]
         activities.append({"value": str(activity), "label": activity.label, "count": count, "urls": urls})
     return {
         "neighbourhoods": [
-            place.as_context()
-            | {"initiatives": shown[place.slug], "informal": shown[place.slug] - registered[place.slug]}
+            place.as_context() | {"initiatives": shown[place.slug], "informal": informal[place.slug]}
             for place in places
         ],
         "activities": activities,

@@ -60,6 +60,19 @@ def test_both_lists_can_be_taken_away_as_tables(client: TestClient, cast: Cast) 
     assert not any(other.id in table for table in tables)
 
 
+def test_funders_are_told_what_is_informal_only_where_it_was_said(client: TestClient, cast: Cast) -> None:
+    cast.plant(formality="informal_group", activity="food")
+    cast.plant(formality="registered_body")
+    cast.plant(place=spots_in(SEACROFT, 1, seed=4)[0], activity="culture")
+    page = client.get("/funders").text
+    assert "3 things" not in page
+    assert "2 things that people do; 1 of them by people without a registered group" in page
+    assert page.count("of them by people") == 1
+    # A neighbourhood is named only where there is something to see.
+    assert f"/neighbourhoods/{SEACROFT}?activity=culture" in page
+    assert f"/neighbourhoods/{SEACROFT}?activity=food" not in page
+
+
 def test_a_long_list_has_pages(client: TestClient, cast: Cast) -> None:
     for number, spot in enumerate(spots_in(SEACROFT, 27, seed=2)):
         cast.plant(place=spot, title=f"Thing {number:02}")
