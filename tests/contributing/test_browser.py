@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, Request, expect
+from shapely.geometry import Point
 
 from tests.support.browser import OpenPage
-from tests.support.cast import BEESTON, Cast
+from tests.support.cast import BEESTON, SEACROFT, Cast, outline_of
 from tests.support.service import LiveServer
 
 NASTY = "<img src=x onerror=window.broken=1> {{7*191}} ${7*191} </script><script>window.broken=1</script>"
@@ -117,6 +118,20 @@ def test_a_barrier_by_keyboard_alone(
     _reach(page, "button[value=send]", "Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. We have it.")
     axe(page)
+
+
+def test_the_map_goes_to_the_neighbourhood_that_was_named(live_server: LiveServer, acting: Cast, phone: Page) -> None:
+    page = phone
+    page.goto(f"{live_server.url}/initiatives/new")
+    page.get_by_label("What do people call it?").fill("Soup on Tuesdays")
+    page.get_by_role("radio", name="Food and growing").check()
+    press(page, "Continue")
+    with page.expect_response(f"**/items/{SEACROFT}"):
+        page.get_by_role("radio", name="Seacroft").check()
+    page.wait_for_timeout(300)
+    press(page, "Use this place")
+    place = Point(*(float(page.locator(f"[name={name}]").input_value()) for name in ("lon", "lat")))
+    assert place.intersects(outline_of(SEACROFT).envelope)
 
 
 FIRST_ANSWERS = {

@@ -1,5 +1,6 @@
 // Showing a place: the map moves under a cross that stays in the middle, where a thumb does not hide it.
 
+import type { GeoJsonObject } from "geojson";
 import type * as Leaflet from "leaflet";
 import type { PickerOptions } from "../map/plain";
 import { mapBundle } from "./bundle";
@@ -54,6 +55,17 @@ export function startPicker(root: HTMLElement): void {
   });
   map.on("locationfound", () => say(chosen ? "chosen" : "none"));
   map.on("locationerror", () => say("failed"));
+
+  // Whoever named a neighbourhood wants to see that one; a place that is chosen already stays in view.
+  root.closest("form")?.addEventListener("change", (event) => {
+    const answer = event.target as HTMLInputElement | HTMLSelectElement;
+    if (answer.name !== "neighbourhood" || !answer.value || chosen || !options.boundaries) return;
+    const items = new URL(options.boundaries, window.location.href);
+    void fetch(new URL(`items/${encodeURIComponent(answer.value)}`, items))
+      .then((found) => (found.ok ? found.json() : Promise.reject(new Error(String(found.status)))))
+      .then((outline: GeoJsonObject) => map.fitBounds(L.geoJSON(outline).getBounds(), { animate: false }))
+      .catch(() => null);
+  });
 
   if (lon.value && lat.value) {
     const before = L.latLng(Number(lat.value), Number(lon.value));
