@@ -19,6 +19,8 @@ router = APIRouter(include_in_schema=False)
 # Below this, a number of people's stories is not shown; above it, it is rounded to the nearest five.
 _THRESHOLD, _ROUND_TO = 8, 5
 _ALL = 10_000
+# More neighbourhoods than this, and lists of them fold.
+_MANY = 6
 _INFORMAL = {str(one) for one in Formality} - {str(Formality.REGISTERED_BODY)}
 
 
@@ -41,7 +43,13 @@ def patterns(request: Request) -> Response:
     """What comes up again and again, by kind and neighbourhood."""
     published = house_of(request).published
     return _page(
-        request, "public/patterns.html", lambda places: {"threshold": _THRESHOLD, "kinds": _kinds(published, places)}
+        request,
+        "public/patterns.html",
+        lambda places: {
+            "threshold": _THRESHOLD,
+            "kinds": _kinds(published, places),
+            "is_long": len(places) > _MANY,
+        },
     )
 
 
@@ -111,6 +119,7 @@ def _kinds(published: Published, places: list[Place]) -> list[dict[str, Any]]:
                 "name": place.name,
                 "url": f"/neighbourhoods/{place.slug}?kind={kind}",
                 "count": in_words(by_place[place.slug]),
+                "is_small": by_place[place.slug] < _THRESHOLD,
             }
             for place in places
         ]

@@ -73,6 +73,18 @@ def test_funders_are_told_what_is_informal_only_where_it_was_said(client: TestCl
     assert f"/neighbourhoods/{SEACROFT}?activity=food" not in page
 
 
+def test_among_many_neighbourhoods_small_counts_are_folded_away(
+    client: TestClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Fewer than 8 in each of" not in client.get("/patterns").text
+    monkeypatch.setattr("app.public.overviews._MANY", 2)
+    # Another version of what is public: the page as it was before is not kept.
+    cast.plant("barriers")
+    page = client.get("/patterns").text
+    assert "Fewer than 8 in each of 3 neighbourhoods" in page
+    assert page.count(f"/neighbourhoods/{CHAPELTOWN}?kind=gatekeeping") == 1
+
+
 def test_a_long_list_has_pages(client: TestClient, cast: Cast) -> None:
     for number, spot in enumerate(spots_in(SEACROFT, 27, seed=2)):
         cast.plant(place=spot, title=f"Thing {number:02}")
