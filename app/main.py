@@ -22,6 +22,7 @@ from app.settings import Settings
 from app.storage.engines import private_engine, public_engine
 from app.storage.unit_of_work import UnitOfWork
 from app.web import problems
+from app.web.direct import DirectRoutes
 from app.web.house import House
 from app.web.limits import Limits
 from app.web.security import SecurityMiddleware
@@ -32,10 +33,11 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 
 def build_house(settings: Settings) -> House:
     """The two sides and the pages, for the web and for commands."""
+    published = Published(public_engine(settings.database))
     return House(
         settings=settings,
-        private=UnitOfWork(private_engine(settings.database.url), follow),
-        published=Published(public_engine(settings.database)),
+        private=UnitOfWork(private_engine(settings.database.url), follow, published.forget_recent),
+        published=published,
         pages=Pages(settings),
         limits=Limits(settings.web),
     )
@@ -53,9 +55,9 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=_until_it_stops,
     )
     app.state.house = build_house(settings)
+    app.add_middleware(DirectRoutes, routes=features.BUSIEST)
     app.add_middleware(SecurityMiddleware, settings=settings)
     problems.install(app)
-    # The busiest routes come first: routes are tried in order.
     for part in (
         features,
         downloads,
@@ -73,7 +75,6 @@ def create_app(settings: Settings) -> FastAPI:
         health,
     ):
         app.include_router(part.router)
-    app.router.routes[:0] = features.BUSIEST
     app.mount("/static", _Built(directory=shipped("frontend/dist"), check_dir=False))
     return app
 

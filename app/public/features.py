@@ -1,6 +1,8 @@
 """Published features, shaped as OGC API - Features: what GIS desks, programs and our own map read."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,19 +10,19 @@ import orjson
 from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
 from starlette.responses import Response
-from starlette.routing import Route
 
 from app.kit.errors import Gone, NotFound
 from app.public import described
 from app.public.answers import GEOJSON, etag_of, in_thread, send, unchanged
 from app.public.collections import COLLECTIONS, Collection, collection_named
 from app.public.parameters import FILTERS, cursor_after, read_query, read_question
-from app.public.versions import fresh_version
-from app.published.queries import Page, Published, Question
+from app.published.queries import Page, Published, Question, Version
 from app.web.house import house_of
 
 _JSON = "application/json"
 _CONFORMS_TO = [f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{name}" for name in ("core", "geojson")]
+# Whoever asks again mostly asks in the same words. Long addresses are not kept: they would fill the memory.
+_REMEMBERED_ADDRESSES, _LONGEST_REMEMBERED = 1_024, 300
 _CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 
 
@@ -37,22 +39,21 @@ router = APIRouter(route_class=DirectRoute, tags=["features"])
 
 async def items(request: Request) -> Response:
     """The features of a collection that meet the filters, 100 at a time; follow the `next` link for more."""
-    collection = collection_named(request.path_params["collection"])
+    collection, query = collection_named(request.path_params["collection"]), request.scope["query_string"]
+    read = _read_address if len(query) > _LONGEST_REMEMBERED else _remembered_address
+    asked = read(_base(request), collection.id, query)
     published = house_of(request).published
-    given = read_query(request.scope["query_string"], FILTERS)
-    question = read_question(collection, given)
     known = await _version_if_asked(request, published, collection.id)
     if known is not None:
         same = unchanged(request, etag_of(collection.id, known[0]))
         if same is not None:
             return same
-    if known is not None and published.is_quick(question):
-        version, page = _versioned_page(published, question, known)
-    else:
-        # One visit to a thread costs less than two.
-        version, page = await in_thread(_versioned_page, published, question, known)
-    etag = etag_of(collection.id, version[0])
-    return await send(request, _as_collection(_base(request), collection, given, page), GEOJSON, etag)
+        quick = published.quick_page(asked.question, known)
+        if quick is not None:
+            return await send(request, asked.answer(quick), GEOJSON, etag_of(collection.id, known[0]))
+    # One visit to a thread costs less than two.
+    version, page = await in_thread(_versioned_page, published, asked.question, known)
+    return await send(request, asked.answer(page), GEOJSON, etag_of(collection.id, version[0]))
 
 
 async def item(request: Request) -> Response:
@@ -133,24 +134,25 @@ async def collection(request: Request) -> Response:
     return await send(request, orjson.dumps(one), _JSON)
 
 
-async def _version_if_asked(request: Request, published: Published, collection_id: str) -> tuple[int, int] | None:
+async def _version_if_asked(request: Request, published: Published, collection_id: str) -> Version | None:
     """The version now, where it may spare the answer or costs no visit to a thread; else it is read with the answer."""
+    recent = published.recent_version(collection_id)
+    if recent is not None:
+        return recent
     if published.is_local:
         return published.version(collection_id)
-    return await fresh_version(published, collection_id) if "if-none-match" in request.headers else None
+    return await in_thread(published.version, collection_id) if "if-none-match" in request.headers else None
 
 
-def _versioned_page(
-    published: Published, question: Question, version: tuple[int, int] | None
-) -> tuple[tuple[int, int], Page]:
+def _versioned_page(published: Published, question: Question, version: Version | None) -> tuple[Version, Page]:
     # The version comes first: should the collection change in between, the ETag is the older one, and asked again.
     version = version or published.version(question.collection)
     return version, published.page(question, version)
 
 
 def _versioned_feature(
-    published: Published, collection_id: str, feature_id: str, version: tuple[int, int] | None
-) -> tuple[tuple[int, int], bytes]:
+    published: Published, collection_id: str, feature_id: str, version: Version | None
+) -> tuple[Version, bytes]:
     version = version or published.version(collection_id)
     return version, _found(published, collection_id, feature_id)
 
@@ -164,27 +166,47 @@ def _found(published: Published, collection_id: str, feature_id: str) -> bytes:
     return feature
 
 
-def _as_collection(base: str, collection: Collection, given: dict[str, str], page: Page) -> bytes:
-    """A FeatureCollection joined from finished features."""
-    here = f"{base}/collections/{collection.id}/items"
+@dataclass(frozen=True)
+class _Asked:
+    """What an address asks for, and what its answer says of itself: `kept` is the address without its page."""
+
+    question: Question
+    here: str
+    kept: dict[str, str]
+    links: list[dict[str, str]]
+
+    def answer(self, page: Page) -> bytes:
+        """A FeatureCollection joined from finished features."""
+        links = self.links
+        if page.next_after is not None:
+            following = _with(self.here, self.kept | {"cursor": cursor_after(page.next_after)})
+            links = [*links, _link(following, "next", GEOJSON)]
+        tail = {"numberMatched": page.matched, "numberReturned": len(page.features), "links": links}
+        head = b'{"type":"FeatureCollection","features":['
+        end = b"]," + orjson.dumps(tail)[1:]
+        if not page.features:
+            return head + end
+        # Joined at once: a page of megabytes is not copied again to get a head and a tail.
+        first, *others = page.features
+        parts = [head + first, *others]
+        parts[-1] += end
+        return b",".join(parts)
+
+
+def _read_address(base: str, collection_id: str, query_string: bytes) -> _Asked:
+    collection = collection_named(collection_id)
+    given = read_query(query_string, FILTERS)
+    here = f"{base}/collections/{collection_id}/items"
     links = [
         _link(_with(here, given), "self", GEOJSON),
-        _link(f"{base}/collections/{collection.id}", "collection", _JSON),
+        _link(f"{base}/collections/{collection_id}", "collection", _JSON),
     ]
-    if page.next_after is not None:
-        # A limit in a cursor would be stuck in it: whoever follows the link adds their own again.
-        kept = {name: value for name, value in given.items() if name not in {"limit", "cursor"}}
-        links.append(_link(_with(here, kept | {"cursor": cursor_after(page.next_after)}), "next", GEOJSON))
-    tail = {"numberMatched": page.matched, "numberReturned": len(page.features), "links": links}
-    head = b'{"type":"FeatureCollection","features":['
-    end = b"]," + orjson.dumps(tail)[1:]
-    if not page.features:
-        return head + end
-    # Joined at once: a page of megabytes is not copied again to get a head and a tail.
-    first, *others = page.features
-    parts = [head + first, *others]
-    parts[-1] += end
-    return b",".join(parts)
+    # A limit in a cursor would be stuck in it: whoever follows the link adds their own again.
+    kept = {name: value for name, value in given.items() if name not in {"limit", "cursor"}}
+    return _Asked(read_question(collection, given), here, kept, links)
+
+
+_remembered_address = lru_cache(_REMEMBERED_ADDRESSES)(_read_address)
 
 
 async def _described(request: Request, base: str, one: Collection) -> dict[str, Any]:
@@ -232,6 +254,6 @@ for path, endpoint, told in (
     router.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)
     router.add_api_route(path, allowed, methods=["OPTIONS"], include_in_schema=False)
 
-# The two busiest addresses again, as plain routes that the application puts before all others: FastAPI's way to a
-# function costs more than the read. The routes above stand in the API's description.
-BUSIEST = [Route(_ITEMS, items, methods=["GET"]), Route(_ITEM, item, methods=["GET"])]
+# The two busiest addresses again, which the application answers before all others: FastAPI's way to a function costs
+# more than the read. The routes above stand in the API's description.
+BUSIEST = {_ITEMS: items, _ITEM: item}

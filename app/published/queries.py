@@ -1,5 +1,6 @@
 """Questions to the read model. No rule runs here: the rules ran when publishing."""
 
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +15,12 @@ from app.storage.reading import PublicReader
 _REMEMBERED_COUNTS = 512
 # So many rows are read from a local file in two milliseconds.
 _QUICK = 2_000
+# A version is good for so long where another process may raise it: who is told "unchanged" may be this late.
+_SECONDS_RECENT = 0.05
 _FEW = """SELECT 1 FROM published_box WHERE west <= :east AND east >= :west AND south <= :north AND north >= :south
  LIMIT 1 OFFSET :most"""
+# The number of a collection's state, and how many features it holds.
+Version = tuple[int, int]
 # West, south, east, north in WGS 84 degrees.
 Extent = tuple[float, float, float, float]
 _WORLD: Extent = (-180.0, -90.0, 180.0, 90.0)
@@ -43,7 +48,13 @@ class Question:
     @property
     def is_filtered(self) -> bool:
         """True where less than the whole collection is asked for."""
-        return any((self.boxes, self.neighbourhood, self.kind, self.activity, self.lifecycle, self.since, self.until))
+        return bool(self.boxes) or self.has_filter_beside_boxes
+
+    @property
+    def has_filter_beside_boxes(self) -> bool:
+        """True where a record in a box may still not be wanted."""
+        parts = (self.neighbourhood, self.kind, self.activity, self.lifecycle, self.since, self.until)
+        return any(parts)
 
 
 @dataclass(frozen=True)
@@ -83,32 +94,43 @@ class Published:
         self._reader = PublicReader(engine)
         self._extents: dict[str, tuple[int, Extent]] = {}
         self._counts: OrderedDict[tuple[int, Question], int] = OrderedDict()
+        self._recent: dict[str, tuple[float, Version]] = {}
+        self._forgotten = 0
 
     @property
     def is_local(self) -> bool:
         """True where a version or one feature is read at once, so that nobody has to be kept waiting in a thread."""
         return self._reader.answers_at_once
 
-    def version(self, collection: str) -> tuple[int, int]:
+    def version(self, collection: str) -> Version:
         """The collection's version number, raised with each change, and how many features it holds."""
+        forgotten = self._forgotten
         rows = self._reader.rows(
             "SELECT number, features FROM published_version WHERE collection = :collection", {"collection": collection}
         )
-        return (int(rows[0][0]), int(rows[0][1])) if rows else (0, 0)
+        version = (int(rows[0][0]), int(rows[0][1])) if rows else (0, 0)
+        if forgotten == self._forgotten:
+            self._recent[collection] = time.monotonic(), version
+        return version
 
-    def page(self, question: Question, version: tuple[int, int] | None = None) -> Page:
+    def recent_version(self, collection: str) -> Version | None:
+        """The version as it was at most 50 ms ago, without a question; None where nobody has asked since."""
+        read_at, version = self._recent.get(collection, (float("-inf"), (0, 0)))
+        return version if time.monotonic() - read_at < _SECONDS_RECENT else None
+
+    def forget_recent(self) -> None:
+        """Ask anew for every version: this process has just committed a change."""
+        self._forgotten += 1
+        self._recent.clear()
+
+    def page(self, question: Question, version: Version | None = None) -> Page:
         """One page of the answer; `version` saves a query where the caller has just asked for it."""
-        where, values = self._conditions(question)
-        paged = where + " AND f.id > :after" if question.after else where
-        source = self._reader.source(len(question.boxes))
-        sql = f"FROM {source} WHERE {paged}"
-        values |= {"after": question.after, "limit": question.limit + 1, "skip": question.skip}
         if question.boxes and question.skip == 0:
-            # What meets a box mostly fits on one page: then the database need not sort. A feature begins with its id.
-            rows = self._reader.rows(f"SELECT f.feature_json {sql} LIMIT :limit", values)
-            if len(rows) <= question.limit:
-                matched = len(rows) if question.after is None else self._count(question, version)
-                return Page(sorted([row[0] for row in rows]), matched, None)
+            # What meets a box mostly fits on one page: then the database need not sort.
+            whole = self._unsorted_page(question, version)
+            if whole is not None:
+                return whole
+        sql, values = self._from_where(question)
         rows = self._reader.rows(
             f"SELECT f.id, f.feature_json {sql} ORDER BY f.id LIMIT :limit OFFSET :skip",
             values,
@@ -120,13 +142,17 @@ class Published:
             return Page(features, matched, None)
         return Page(features, self._count(question, version), str(rows[question.limit - 1][0]))
 
-    def is_quick(self, question: Question) -> bool:
-        """True where the answer takes less time than finding a thread: few rows of a local file lie in one box."""
+    def quick_page(self, question: Question, version: Version) -> Page | None:
+        """The page, where it takes less time than finding a thread: few rows of a local file lie in one box."""
         if not self.is_local or len(question.boxes) != 1 or question.skip:
-            return False
-        box = question.boxes[0]
-        values = {"west": box.west, "south": box.south, "east": box.east, "north": box.north, "most": _QUICK}
-        return not self._reader.rows(_FEW, values)
+            return None
+        if question.limit > _QUICK or question.after or question.has_filter_beside_boxes:
+            # Many rows may have to be passed over, or read, before the page is full.
+            box = question.boxes[0]
+            values = {"west": box.west, "south": box.south, "east": box.east, "north": box.north, "most": _QUICK}
+            if self._reader.rows(_FEW, values):
+                return None
+        return self._unsorted_page(question, version)
 
     def one(self, collection: str, feature_id: str) -> bytes | None:
         """One finished feature, or None where there is none that is public."""
@@ -178,7 +204,24 @@ class Published:
         """Let go of all connections."""
         self._reader.close()
 
-    def _count(self, question: Question, version: tuple[int, int] | None) -> int:
+    def _unsorted_page(self, question: Question, version: Version | None) -> Page | None:
+        """All that match, where one page holds them; None where there are more."""
+        sql, values = self._from_where(question)
+        rows = self._reader.rows(f"SELECT f.feature_json {sql} LIMIT :limit", values)
+        if len(rows) > question.limit:
+            return None
+        matched = len(rows) if question.after is None else self._count(question, version)
+        # A feature begins with its id.
+        return Page(sorted([row[0] for row in rows]), matched, None)
+
+    def _from_where(self, question: Question) -> tuple[str, dict[str, Any]]:
+        where, values = self._conditions(question)
+        if question.after:
+            where += " AND f.id > :after"
+        values |= {"after": question.after, "limit": question.limit + 1, "skip": question.skip}
+        return f"FROM {self._reader.source(len(question.boxes))} WHERE {where}", values
+
+    def _count(self, question: Question, version: Version | None) -> int:
         number, features = version or self.version(question.collection)
         if not question.is_filtered:
             return features

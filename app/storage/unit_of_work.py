@@ -14,11 +14,20 @@ _PUBLISHING_LOCK = 7_303_014
 
 
 class UnitOfWork:
-    """Opens transactions on the private side and lets `follow` bring the public side in line before each commit."""
+    """Opens transactions on the private side and lets `follow` bring the public side in line before each commit.
 
-    def __init__(self, engine: Engine, follow: Callable[[Session, set[Change]], None]) -> None:
+    `committed` is called after each commit, before the answer leaves.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        follow: Callable[[Session, set[Change]], None],
+        committed: Callable[[], None] = lambda: None,
+    ) -> None:
         self._engine = engine
         self._follow = follow
+        self._committed = committed
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -32,6 +41,7 @@ class UnitOfWork:
                     # Two writers could each count without seeing the other; on SQLite BEGIN IMMEDIATE orders them.
                     db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _PUBLISHING_LOCK})
                 self._follow(db, changes)
+        self._committed()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -154,15 +154,17 @@ def _scenarios(seeded: Seeded, times: float) -> list[Scenario]:
 
     hundred = _boxes(seeded.points, 100, 150)
     return [
-        Scenario("box of 100", hundred, many(400), many(40)),
+        Scenario("box of 100", hundred, many(600), many(60)),
         Scenario("box of 1,000", _boxes(seeded.points, 1000, 80), many(120), many(12)),
         *(
             [Scenario("box of 10,000", _boxes(seeded.points, 9_900, 12), many(16), many(2))]
             if len(seeded.ids) > 10_000
             else []
         ),
-        Scenario("item", [f"{_ITEMS}/{one}" for one in random.Random(1).sample(seeded.ids, 400)], many(400), many(100)),
-        Scenario("304", hundred, many(400), 0, is_304=True),
+        Scenario(
+            "item", [f"{_ITEMS}/{one}" for one in random.Random(1).sample(seeded.ids, 400)], many(1200), many(100)
+        ),
+        Scenario("304", hundred, many(1200), 0, is_304=True),
     ]
 
 

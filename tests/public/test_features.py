@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+import time
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import shapely
 from fastapi.testclient import TestClient
 from shapely.geometry import LineString, Point, box, shape
 
+from app.main import build_house
 from tests.support.cast import BEESTON, CHAPELTOWN, SEACROFT, Cast, spots_in
 
 ITEMS = "/api/collections/initiatives/items"
@@ -205,6 +207,24 @@ def test_an_unchanged_answer_is_not_sent_again(client: TestClient, cast: Cast) -
         assert again.headers["etag"] == etag
     cast.plant(title="Another")
     assert client.get(ITEMS, headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_what_another_process_changes_is_told_within_a_tenth_of_a_second(client: TestClient, cast: Cast) -> None:
+    cast.plant()
+    etag = client.get(ITEMS).headers["etag"]
+    another = Cast(build_house(cast.house.settings))
+    another.plant()
+    another.house.close()
+    time.sleep(0.1)
+    assert client.get(ITEMS, headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_an_address_asked_for_twice_is_answered_anew_after_a_change(client: TestClient, cast: Cast) -> None:
+    address = f"{ITEMS}?bbox=-1.7,53.7,-1.3,53.9"
+    planted = cast.plant()
+    assert got(client, address)["numberMatched"] == 1
+    cast.withdraw(planted)
+    assert got(client, address)["numberMatched"] == 0
 
 
 def test_a_change_that_nobody_sees_moves_no_etag(client: TestClient, cast: Cast) -> None:
