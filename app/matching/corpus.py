@@ -20,6 +20,27 @@ _TOO_COMMON_LETTERS = 0.08
 
 
 @dataclass
+class Coder:
+    """How the features of one text become a row: which columns are kept, and what each is worth."""
+
+    columns: Ints
+    weight: NDArray[np.float64]
+
+    def row(self, features: list[int]) -> sparse.csr_matrix:
+        """The row of one more text, as `weighed` would have made it."""
+        found = np.array(sorted(features), np.int64)
+        value = np.maximum(self.weight[found], 0)
+        length = max(float(np.sqrt((value**2).sum())), 1e-6)
+        return _picked(self.columns, found, (value / length).astype(np.float32))
+
+
+def _picked(columns: Ints, found: Ints, value: Floats) -> sparse.csr_matrix:
+    place = np.searchsorted(columns, found)
+    kept = (place < len(columns)) & (columns[np.minimum(place, len(columns) - 1)] == found) if len(columns) else found < 0
+    return sparse.csr_matrix((value[kept], place[kept], [0, int(kept.sum())]), shape=(1, len(columns)))
+
+
+@dataclass
 class Corpus:
     """Parallel arrays, one entry per report, in the order given."""
 
@@ -28,7 +49,12 @@ class Corpus:
     letters: sparse.csr_matrix
     word_sets: sparse.csr_matrix
     word_shares: Floats
-    name_likeness: Floats
+    names: list[frozenset[str]]
+    name_parts: sparse.csr_matrix
+    name_weight: NDArray[np.float64]
+    word_code: Coder
+    letter_code: Coder
+    set_columns: Ints
     box_name: Ints
     text_name: Ints
     box_sorts: Floats
@@ -62,8 +88,12 @@ def encode(reports: Sequence[Report]) -> Corpus:
     entries: dict[frozenset[str], int] = {}
     box_name = _numbered([names for names, _, _ in named], entries)
     text_name = _numbered([names for names, _ in told], entries)
+    uses = [*(names for names, _, _ in named), *(names for names, _ in told)]
+    name_parts, name_weight = _name_parts(list(entries), uses)
     word_lists = [word_features(words) for words in plain]
-    sets, shares = _sets(word_lists)
+    sets, set_columns, shares = _sets(word_lists)
+    words, word_code = weighed(word_lists, most=_TOO_COMMON)
+    letters, letter_code = weighed([letter_features(words) for words in plain], most=_TOO_COMMON_LETTERS)
     place_number = {place: number for number, place in enumerate(places)}
     near = np.zeros((len(places) + 1, len(places) + 1), np.float32)
     for one in reports:
@@ -77,11 +107,16 @@ def encode(reports: Sequence[Report]) -> Corpus:
         any_sorts[row, list(sorts | more)] = 1
     return Corpus(
         reports=list(reports),
-        words=weighed(word_lists, most=_TOO_COMMON),
-        letters=weighed([letter_features(words) for words in plain], most=_TOO_COMMON_LETTERS),
+        words=words,
+        letters=letters,
         word_sets=sets,
         word_shares=shares,
-        name_likeness=_likeness(list(entries), [*(names for names, _, _ in named), *(names for names, _ in told)]),
+        names=list(entries),
+        name_parts=name_parts,
+        name_weight=name_weight,
+        word_code=word_code,
+        letter_code=letter_code,
+        set_columns=set_columns,
         box_name=box_name,
         text_name=text_name,
         box_sorts=box_sorts,
@@ -112,7 +147,13 @@ def _matrix(lists: list[list[int]], columns: int) -> sparse.csr_matrix:
     return sparse.csr_matrix((np.ones(len(flat), np.float32), flat, starts), shape=(len(lists), columns))
 
 
-def weighed(lists: list[list[int]], *, most: float) -> sparse.csr_matrix:
+def set_row(columns: Ints, features: list[int]) -> sparse.csr_matrix:
+    """One more text's row of `word_sets`."""
+    found = np.array(sorted(features), np.int64)
+    return _picked(columns, found, np.ones(len(found), np.float32))
+
+
+def weighed(lists: list[list[int]], *, most: float) -> tuple[sparse.csr_matrix, Coder]:
     """Rows of inverse-frequency weights with length one, over the columns that at least two reports share.
 
     What one report alone says still counts in its length: a long story is not more alike for its other half.
@@ -120,41 +161,45 @@ def weighed(lists: list[list[int]], *, most: float) -> sparse.csr_matrix:
     matrix = _matrix(lists, SPACE)
     count = matrix.shape[0]
     used = np.bincount(matrix.indices, minlength=SPACE)
-    weight = np.log((count + 2.0) / (used + 0.5)).astype(np.float32)
-    matrix.data = np.maximum(weight[matrix.indices], 0)
+    weight = np.log((count + 2.0) / (used + 0.5))
+    matrix.data = np.maximum(weight[matrix.indices], 0).astype(np.float32)
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     kept = np.flatnonzero((used >= 2) & (used <= max(6, most * count)))  # noqa: PLR2004 - a pair needs two
     matrix = matrix[:, kept]
     matrix = sparse.diags_array(1 / np.maximum(lengths, 1e-6).astype(np.float32)) @ matrix
-    return sparse.csr_matrix(matrix.astype(np.float32))
+    return sparse.csr_matrix(matrix.astype(np.float32)), Coder(kept, weight)
 
 
-def _sets(lists: list[list[int]]) -> tuple[sparse.csr_matrix, Floats]:
+def _sets(lists: list[list[int]]) -> tuple[sparse.csr_matrix, Ints, Floats]:
     matrix = _matrix(lists, SPACE)
     used = np.bincount(matrix.indices, minlength=SPACE)
     kept = np.flatnonzero(used >= 2)  # noqa: PLR2004 - a pair needs two
     shares = ((used[kept] + 0.5) / (matrix.shape[0] + 1)).astype(np.float32)
-    return sparse.csr_matrix(matrix[:, kept]), shares
+    return sparse.csr_matrix(matrix[:, kept]), kept, shares
 
 
-def _likeness(entries: list[frozenset[str]], uses: list[frozenset[str]]) -> Floats:
-    """How alike any two distinct names are (0 to 1), rare parts counting more. The last row and column are no name."""
-    rows = [name_features(names) for names in entries]
-    place: dict[frozenset[str], int] = {names: number for number, names in enumerate(entries)}
-    starts = np.cumsum([0, *(len(row) for row in rows)])
-    columns = np.fromiter((column for row in rows for column in row), np.int64, starts[-1])
-    values = np.fromiter((value for row in rows for value in row.values()), np.float32, starts[-1])
-    matrix = sparse.csr_matrix((values, columns, starts), shape=(len(rows), SPACE))
-    often = np.zeros(len(rows))
+def _name_parts(
+    entries: list[frozenset[str]], uses: list[frozenset[str]]
+) -> tuple[sparse.csr_matrix, NDArray[np.float64]]:
+    """A row of length one for each distinct name, rare parts weighing more, and those weights."""
+    place = {names: number for number, names in enumerate(entries)}
+    often = np.zeros(len(entries) + 1)
     for names in uses:
         if names:
             often[place[names]] += 1
-    presence = sparse.csr_matrix((np.ones(len(values), np.float32), columns, starts), shape=matrix.shape)
-    used = np.asarray(presence.T @ often).ravel() if len(rows) else np.zeros(SPACE)
-    matrix.data = (matrix.data * np.log((often.sum() + 10) / (used[columns] + 1))).astype(np.float32)
-    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel()) if len(rows) else np.zeros(0)
-    matrix = sparse.csr_matrix(sparse.diags_array(1 / np.maximum(lengths, 1e-6)) @ matrix)
-    table = np.zeros((len(rows) + 1, len(rows) + 1), np.float32)
-    if rows:
-        table[:-1, :-1] = (matrix @ matrix.T).toarray()
-    return table
+    used = np.zeros(SPACE)
+    for names, count in zip(entries, often, strict=False):
+        used[list(name_features(names))] += count
+    weight = np.log((often.sum() + 10) / (used + 1))
+    empty = sparse.csr_matrix((0, SPACE), dtype=np.float32)
+    rows = [name_row(names, weight) for names in entries]
+    return sparse.csr_matrix(sparse.vstack([empty, *rows], format="csr")), weight
+
+
+def name_row(names: frozenset[str], weight: NDArray[np.float64]) -> sparse.csr_matrix:
+    """The row of one name."""
+    parts = sorted(name_features(names).items())
+    columns = np.array([column for column, _ in parts], np.int64)
+    value = np.array([worth for _, worth in parts]) * weight[columns]
+    length = max(float(np.sqrt((value**2).sum())), 1e-6)
+    return sparse.csr_matrix(((value / length).astype(np.float32), columns, [0, len(columns)]), shape=(1, SPACE))

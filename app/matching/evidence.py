@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from app.matching.corpus import Corpus, Floats, Ints
-from app.matching.profiles import Profiles
+from app.matching.profiles import PRIOR, Profiles
 
 NAMES = (
     "words_sum", "letters_sum", "words_best", "letters_best", "words_mean", "letters_mean", "gathered_words", "relatives",
@@ -19,7 +19,6 @@ NAMES = (
     "length", "city_size", "words_lead", "letters_lead", "name_lead", "kind_peak", "place_peak",
 )  # fmt: skip
 CANDIDATES = 28
-_PRIOR = 3.0
 _FAR = 2000.0
 
 
@@ -29,15 +28,24 @@ class Sims:
     def __init__(self, corpus: Corpus, rows: Ints, words: Floats, letters: Floats) -> None:
         own = np.arange(len(rows))
         self.words, self.letters = words, letters
-        like = corpus.name_likeness
-        with_box, with_told = like[:, corpus.box_name], like[:, corpus.text_name]
-        self.box = np.maximum(with_box[corpus.box_name[rows]], with_told[corpus.box_name[rows]])
-        self.told = np.maximum(with_box[corpus.text_name[rows]], with_told[corpus.text_name[rows]])
+        self.sets = corpus.word_sets[rows]
+        self.box = _names_alike(corpus, corpus.box_name[rows])
+        self.told = _names_alike(corpus, corpus.text_name[rows])
         gap = np.abs(corpus.day[rows][:, None] - corpus.day[None, :]).astype(np.float32)
         self.gap = np.nan_to_num(gap, nan=_FAR)
         self.gap[own, rows] = _FAR
         for table in (self.words, self.letters, self.box, self.told):
             table[own, rows] = 0
+
+
+def _names_alike(corpus: Corpus, mine: Ints) -> Floats:
+    """How alike a name (0 to 1) is to the likest of each report's: what was typed as the holder, or what the text says."""
+    distinct, place = np.unique(mine, return_inverse=True)
+    table = np.zeros((len(distinct), corpus.name_parts.shape[0] + 1), np.float32)  # The last column is no name.
+    known = distinct >= 0
+    table[known, :-1] = (corpus.name_parts[distinct[known]] @ corpus.name_parts.T).toarray()
+    both = np.maximum(table[:, corpus.box_name], table[:, corpus.text_name])
+    return np.asarray(both[place], np.float32)
 
 
 def compare(corpus: Corpus, rows: Ints) -> Sims:
@@ -73,8 +81,8 @@ def measure(
     told_sum, told_best = _fold(sims.told, order, starts)
     words_cos = _cosine(words_sum, profiles.word_norm, at)
     letters_cos = _cosine(letters_sum, profiles.letter_norm, at)
-    gathered = _gathered(corpus, profiles, rows, at)
-    relatives = _relatives(profiles, words_cos, at)
+    gathered = _gathered(corpus, profiles, sims.sets, at)
+    relatives = _relatives(profiles, words_cos)
     box_share, box_clash = _sorts(corpus.box_sorts[rows], profiles.box_sorts, profiles.with_box_sort, at)
     any_share, any_clash = _sorts(corpus.any_sorts[rows], profiles.any_sorts, profiles.with_any_sort, at)
     kind, kind_peak = _ratio(profiles.kinds, corpus.kind[rows], size, at)
@@ -118,8 +126,7 @@ def measure(
     safe = np.maximum(counted, 1)
     same_group = np.asarray(profiles.groups[:, corpus.group[rows]].T.toarray(), np.float32)
     same_group[at] -= 1
-    groups = np.asarray((profiles.groups > 0).sum(axis=1), np.float32).ravel()
-    span = _span(corpus, profiles)
+    groups, span = profiles.group_count, _span(corpus, profiles)
     named = take(np.repeat(profiles.with_name[None, :], len(rows), axis=0))
     has_box = (corpus.box_name[rows] >= 0).astype(np.float32)[:, None]
     has_told = (corpus.text_name[rows] >= 0).astype(np.float32)[:, None]
@@ -140,7 +147,7 @@ def measure(
         np.minimum(take(same_group), 2), ((take(same_group) > 0) & (gap < 10)).astype(np.float32),  # noqa: PLR2004 - days
         np.log1p(counted), np.log1p(groups[picked]), tight[picked] * 5, letter_tight[picked] * 5,
         take(holder_same), take(holder_other), _language(corpus, profiles, rows, at, take, safe), foreign * full,
-        np.log1p(np.diff(corpus.word_sets.indptr)[rows])[:, None] * full / 3, np.full_like(counted, np.log(corpus.size + 1) / 4),
+        np.log1p(np.diff(sims.sets.indptr))[:, None] * full / 3, np.full_like(counted, np.log(corpus.size + 1) / 4),
         lead(take(words_cos)), lead(take(letters_cos)), lead(take(names_best)), take(kind_peak), take(place_peak),
     ]  # fmt: skip
     features = np.stack([np.asarray(column, np.float32) for column in columns], axis=2)
@@ -160,28 +167,23 @@ def _cosine(sums: Floats, norm: Floats, at: tuple[Ints, Ints]) -> Floats:
     return np.asarray(sums / np.sqrt(np.maximum(lengths, 0.25)), np.float32)
 
 
-def _gathered(corpus: Corpus, profiles: Profiles, rows: Ints, at: tuple[Ints, Ints]) -> Floats:
+def _gathered(corpus: Corpus, profiles: Profiles, mine: sparse.csr_matrix, at: tuple[Ints, Ints]) -> Floats:
     """Log likelihood ratio of the report's words under the pattern's words against everybody's, per root of length."""
-    weight = profiles.gathered.copy()
-    weight.data = np.log1p(weight.data / (_PRIOR * corpus.word_shares[weight.indices])).astype(np.float32)
-    mine = corpus.word_sets[rows]
-    table = np.asarray((mine @ weight.T).toarray(), np.float32)
+    table = np.asarray((mine @ profiles.word_odds).toarray(), np.float32)
     shared = mine.multiply(profiles.gathered[at[1]]).tocsr()
-    shared.data = np.log1p((shared.data - 1) / (_PRIOR * corpus.word_shares[shared.indices]))
+    shared.data = np.log1p(np.maximum(shared.data - 1, 0) / (PRIOR * corpus.word_shares[shared.indices]))
     table[at] = np.asarray(shared.sum(axis=1)).ravel()
     return np.asarray(table / np.sqrt(np.maximum(np.diff(mine.indptr), 1))[:, None], np.float32)
 
 
-def _relatives(profiles: Profiles, words_cos: Floats, at: tuple[Ints, Ints]) -> Floats:
+def _relatives(profiles: Profiles, words_cos: Floats) -> Floats:
     """How well the report fits other patterns that read like this one: the same rule of other holders teaches words."""
-    large = np.flatnonzero(profiles.size >= 3)  # noqa: PLR2004 - smaller ones teach little
+    large, alike = profiles.relatives
     if not len(large):
         return np.zeros_like(words_cos)
-    sums = sparse.csr_matrix(sparse.diags_array(1 / np.sqrt(np.maximum(profiles.word_norm, 0.25))) @ profiles.word_sums)
-    alike = np.asarray((sums[large] @ sums.T).toarray(), np.float32)
-    alike[np.arange(len(large)), large] = 0
-    fits = words_cos[:, large] ** 2
-    return np.sqrt(np.maximum(fits @ alike**2, 0))
+    table = np.zeros_like(words_cos)
+    table[:, : alike.shape[1]] = np.sqrt(np.maximum((words_cos[:, large] ** 2) @ alike, 0))
+    return table
 
 
 def _sorts(mine: Floats, theirs: Floats, with_sort: Floats, at: tuple[Ints, Ints]) -> tuple[Floats, Floats]:
@@ -244,7 +246,7 @@ def _span(corpus: Corpus, profiles: Profiles) -> Floats:
 
 
 def _rarity(corpus: Corpus, rows: Ints) -> Floats:
-    uses = np.bincount(corpus.box_name + 1, minlength=corpus.name_likeness.shape[0] + 1)
+    uses = np.bincount(corpus.box_name + 1, minlength=len(corpus.names) + 1)
     mine = corpus.box_name[rows]
     return np.where(mine >= 0, np.log(uses[mine + 1] / corpus.size + 1e-4), 0).astype(np.float32) / 5
 

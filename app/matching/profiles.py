@@ -1,12 +1,17 @@
 """What a pattern is like: its members' gathered words, names, sorts, places, kinds and days."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from app.matching.corpus import Corpus, Floats, Ints
+
+# So many reports of everybody's words are mixed into a pattern's: a small one is not sure of its words.
+PRIOR = 3.0
+_TEACHES = 3
 
 
 @dataclass
@@ -35,11 +40,34 @@ class Profiles:
     with_name: Floats
     gathered: sparse.csr_matrix
     word_sums: sparse.csr_matrix
+    word_shares: Floats
 
     @property
     def count(self) -> int:
         """How many patterns there are, single reports included."""
         return len(self.starts)
+
+    @cached_property
+    def word_odds(self) -> sparse.csr_matrix:
+        """What each word speaks for each pattern (words x patterns): log of how much more often it is said there."""
+        weight = self.gathered.copy()
+        weight.data = np.log1p(weight.data / (PRIOR * self.word_shares[weight.indices])).astype(np.float32)
+        return sparse.csr_matrix(weight.T)
+
+    @cached_property
+    def relatives(self) -> tuple[Ints, Floats]:
+        """The patterns large enough to teach words, and the square of how alike each is to every pattern."""
+        large = np.flatnonzero(self.size[: self.word_sums.shape[0]] >= _TEACHES)
+        norm = self.word_norm[: self.word_sums.shape[0]]
+        sums = sparse.csr_matrix(sparse.diags_array(1 / np.sqrt(np.maximum(norm, 0.25))) @ self.word_sums)
+        alike = np.asarray((sums[large] @ sums.T).toarray(), np.float32)
+        alike[np.arange(len(large)), large] = 0
+        return large, alike**2
+
+    @cached_property
+    def group_count(self) -> Floats:
+        """How many groups each pattern has."""
+        return np.bincount(self.groups.nonzero()[0], minlength=self.count).astype(np.float32)
 
 
 def compact(labels: NDArray[np.int64]) -> Ints:
@@ -81,6 +109,7 @@ def gather(corpus: Corpus, labels: Ints) -> Profiles:
         with_name=np.asarray(member @ has_name, np.float32),
         gathered=sparse.csr_matrix(member @ corpus.word_sets),
         word_sums=sparse.csr_matrix(word_sums),
+        word_shares=corpus.word_shares,
     )
 
 

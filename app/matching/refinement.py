@@ -18,9 +18,9 @@ from app.matching.whole import join, mutual, soundness
 
 # Log odds above which a report takes a seat, two patterns are one, and a pattern is surely one. Chosen on development
 # seeds, for few false patterns.
-SEAT_FLOOR = 0.0
+SEAT_FLOOR = 0.5
 JOIN_FLOOR = 0.0
-SURE = 0.5
+SURE = 0.4
 SWEEPS = 3
 _JOINS = 5
 # So many people of different groups who said "the same" make a pattern sure, whatever the machine thinks.

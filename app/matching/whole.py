@@ -115,7 +115,7 @@ def soundness(corpus: Corpus, seats: Seats, profiles: Profiles) -> Floats:
     mean = (member @ own) / size
     spread = np.sqrt(np.maximum((member @ own**2) / size - mean**2, 0))
     means = np.asarray(member @ seats.features[:, 0, :]) / size[:, None]
-    groups = np.asarray((profiles.groups > 0).sum(axis=1), np.float32).ravel()
+    groups = profiles.group_count
     extra = [
         np.log(size), np.log(groups), mean, spread, np.minimum.reduceat(own[order], starts), np.maximum.reduceat(own[order], starts),
         (member @ (own > 0)) / size, (member @ rival) / size, (member @ (own - rival)) / size,
