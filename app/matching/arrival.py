@@ -1,7 +1,7 @@
 """The moment of reporting: which patterns an arriving report may belong to, within a few hundredths of a second.
 
-The city's profiles are kept ready. What a newcomer adds is patched in where that is cheap (who sits where, kinds, places,
-names, days); the rest (a pattern's gathered words) is brought up to date now and then.
+The city's profiles are kept ready. What a newcomer adds is patched in where that is cheap (who sits where, kinds,
+places, names, days); the rest (a pattern's gathered words) is brought up to date now and then.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,12 +17,15 @@ from app.matching.names import SORTS
 from app.matching.profiles import Profiles, compact, gather
 from app.matching.reasons import telling_words
 from app.matching.reports import Match, Report
+from app.matching.seating import weigh
 from app.matching.words import letter_features, tokens, word_features
 
 # Log odds against "none of these" from which a pattern is worth a question, and from which it is a likely one.
 WORTH_ASKING = -2.5
 LIKELY = 0.5
 _CANDIDATES = 40
+# Names at least this much alike (0 to 1) are plainly the same.
+_SAME_NAME = 0.6
 # A city this small is brought up to date with every report.
 _FEW = 60
 
@@ -41,6 +44,9 @@ class City:
     ) -> None:
         self._seat = seat or scorer.shipped("seat")
         self._reports = list(reports)
+        self._late_words: sparse.csr_matrix = sparse.csr_matrix((0, 0))
+        self._late_letters: sparse.csr_matrix = sparse.csr_matrix((0, 0))
+        self._labels: Ints = np.zeros(0, np.int64)
         self._pattern_of = {one.id: patterns.get(one.id) for one in reports}
         self.refresh()
 
@@ -84,7 +90,7 @@ class City:
             rows = np.array([len(labels) - 1], np.int64)
             sims = Sims(kept, rows, self._alike(row.words, "words"), self._alike(row.letters, "letters"))
             picked, features = measure(kept, profiles, rows, sims, _CANDIDATES)
-            odds = self._seat(features)[0]
+            odds = weigh(self._seat, features)[0]
             odds[picked[0] < 0] = -99
             return self._matches(report, picked[0], odds, features[0], sims, profiles, limit, floor)
         finally:
@@ -133,11 +139,17 @@ class City:
             self._late_words, self._late_letters = self._corpus.words[:0], self._corpus.letters[:0]
             self._by_word = sparse.csr_matrix(self._corpus.words.T)
             self._by_letter = sparse.csr_matrix(self._corpus.letters.T)
-            self._place = {one.neighbourhood: int(code) for one, code in zip(self._reports, self._corpus.place, strict=True)}
+            self._place = {
+                one.neighbourhood: int(code) for one, code in zip(self._reports, self._corpus.place, strict=True)
+            }
             self._kind = {one.kind: int(code) for one, code in zip(self._reports, self._corpus.kind, strict=True)}
             self._group = {one.group: int(code) for one, code in zip(self._reports, self._corpus.group, strict=True)}
-            self._holder = {one.holder_id: int(code) for one, code in zip(self._reports, self._corpus.holder, strict=True)}
-            self._tongue = {one.language: int(code) for one, code in zip(self._reports, self._corpus.language, strict=True)}
+            self._holder = {
+                one.holder_id: int(code) for one, code in zip(self._reports, self._corpus.holder, strict=True)
+            }
+            self._tongue = {
+                one.language: int(code) for one, code in zip(self._reports, self._corpus.language, strict=True)
+            }
             self._name = {names: number for number, names in enumerate(self._corpus.names)}
 
     def _label(self, report: str, pattern: str | None) -> int:
@@ -192,7 +204,9 @@ class City:
         index = self._by_word if which == "words" else self._by_letter
         known = np.asarray((row @ index).toarray(), np.float32)
         late = self._late_words if which == "words" else self._late_letters
-        return np.concatenate([known, (late @ row.T).toarray().T, np.zeros((1, 1), np.float32)], axis=1, dtype=np.float32)
+        return np.concatenate(
+            [known, (late @ row.T).toarray().T, np.zeros((1, 1), np.float32)], axis=1, dtype=np.float32
+        )
 
     def _patched(self, labels: Ints) -> Profiles:
         """The kept profiles, with everybody who came since in their seats."""
@@ -243,7 +257,7 @@ def _reasons(report: Report, members: list[Report], features: Floats) -> tuple[s
     """Short phrases that a person can check, and that name nobody."""
     value = dict(zip(NAMES, features.tolist(), strict=True))
     reasons: list[str] = []
-    if value["holder_same"] > 0 or max(value["box_best"], value["told_best"]) > 0.6:  # noqa: PLR2004 - clearly the same name
+    if value["holder_same"] > 0 or max(value["box_best"], value["told_best"]) > _SAME_NAME:
         reasons.append("the same office or organisation")
     elif value["box_sort_share"] > 0.5:  # noqa: PLR2004 - most of them
         reasons.append("the same sort of office")

@@ -27,11 +27,13 @@ def free(count: int) -> Bonds:
     return Bonds(list(range(count)), {}, {}, frozenset(), {})
 
 
-def tie(reports: list[Report], answers: Iterable[Answer], earlier: Earlier) -> Bonds:
+def tie(  # noqa: C901, PLR0912 - the order of whose word counts, in one place
+    reports: list[Report], answers: Iterable[Answer], earlier: Earlier
+) -> Bonds:
     """The ties that answers and locks make.
 
-    A steward's lock comes before a steward's answer, that before a contributor's; a later answer before an earlier one. A
-    "same" that would bring together what a stronger word holds apart is left out, never half applied.
+    A steward's lock comes before a steward's answer, that before a contributor's; a later answer before an earlier one.
+    A "same" that would bring together what a stronger word holds apart is left out, never half applied.
     """
     number = {one.id: place for place, one in enumerate(reports)}
     root = list(range(len(reports)))

@@ -36,7 +36,9 @@ class Coder:
 
 def _picked(columns: Ints, found: Ints, value: Floats) -> sparse.csr_matrix:
     place = np.searchsorted(columns, found)
-    kept = (place < len(columns)) & (columns[np.minimum(place, len(columns) - 1)] == found) if len(columns) else found < 0
+    kept = (
+        (place < len(columns)) & (columns[np.minimum(place, len(columns) - 1)] == found) if len(columns) else found < 0
+    )
     return sparse.csr_matrix((value[kept], place[kept], [0, int(kept.sum())]), shape=(1, len(columns)))
 
 

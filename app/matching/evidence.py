@@ -11,7 +11,8 @@ from app.matching.corpus import Corpus, Floats, Ints
 from app.matching.profiles import PRIOR, Profiles
 
 NAMES = (
-    "words_sum", "letters_sum", "words_best", "letters_best", "words_mean", "letters_mean", "gathered_words", "relatives",
+    "words_sum", "letters_sum", "words_best", "letters_best", "words_mean", "letters_mean",
+    "gathered_words", "relatives",
     "box_best", "box_mean", "told_best", "told_mean", "has_box", "has_told", "named_share", "box_rarity",
     "box_sort_share", "box_sort_clash", "any_sort_share", "any_sort_clash",
     "kind", "place", "near", "place_unknown", "gap", "span", "same_group", "echo",
@@ -20,6 +21,8 @@ NAMES = (
 )  # fmt: skip
 CANDIDATES = 28
 _FAR = 2000.0
+# The same group again within so many days mostly says the same again.
+_ECHO_DAYS = 10
 
 
 class Sims:
@@ -39,7 +42,7 @@ class Sims:
 
 
 def _names_alike(corpus: Corpus, mine: Ints) -> Floats:
-    """How alike a name (0 to 1) is to the likest of each report's: what was typed as the holder, or what the text says."""
+    """How alike a name (0 to 1) is to the likest of each report's: from the holder box, or from the text."""
     distinct, place = np.unique(mine, return_inverse=True)
     table = np.zeros((len(distinct), corpus.name_parts.shape[0] + 1), np.float32)  # The last column is no name.
     known = distinct >= 0
@@ -58,7 +61,7 @@ def compare(corpus: Corpus, rows: Ints) -> Sims:
     )
 
 
-def measure(
+def measure(  # noqa: PLR0915 - one line of evidence after another
     corpus: Corpus,
     profiles: Profiles,
     rows: Ints,
@@ -85,8 +88,8 @@ def measure(
     relatives = _relatives(profiles, words_cos)
     box_share, box_clash = _sorts(corpus.box_sorts[rows], profiles.box_sorts, profiles.with_box_sort, at)
     any_share, any_clash = _sorts(corpus.any_sorts[rows], profiles.any_sorts, profiles.with_any_sort, at)
-    kind, kind_peak = _ratio(profiles.kinds, corpus.kind[rows], size, at)
-    place, place_peak = _ratio(profiles.places, corpus.place[rows], size, at)
+    kind, kind_peak = _ratio(profiles.kinds, corpus.kind[rows], at)
+    place, place_peak = _ratio(profiles.places, corpus.place[rows], at)
     near = _near(corpus, profiles, rows, size)
 
     prescore = (
@@ -144,9 +147,9 @@ def measure(
         take(box_share), take(box_clash), take(any_share), take(any_clash),
         take(kind), take(place), take(near), (corpus.place[rows] < 0)[:, None] * full,
         np.log1p(gap) / 4, np.log1p(np.maximum(gap - span[picked], 0)) / 4,
-        np.minimum(take(same_group), 2), ((take(same_group) > 0) & (gap < 10)).astype(np.float32),  # noqa: PLR2004 - days
+        np.minimum(take(same_group), 2), ((take(same_group) > 0) & (gap < _ECHO_DAYS)).astype(np.float32),
         np.log1p(counted), np.log1p(groups[picked]), tight[picked] * 5, letter_tight[picked] * 5,
-        take(holder_same), take(holder_other), _language(corpus, profiles, rows, at, take, safe), foreign * full,
+        take(holder_same), take(holder_other), take(_language(corpus, profiles, rows, at)) / safe, foreign * full,
         np.log1p(np.diff(sims.sets.indptr))[:, None] * full / 3, np.full_like(counted, np.log(corpus.size + 1) / 4),
         lead(take(words_cos)), lead(take(letters_cos)), lead(take(names_best)), take(kind_peak), take(place_peak),
     ]  # fmt: skip
@@ -200,7 +203,7 @@ def _sorts(mine: Floats, theirs: Floats, with_sort: Floats, at: tuple[Ints, Ints
     return share.astype(np.float32), clash.astype(np.float32)
 
 
-def _ratio(tally: Floats, codes: Ints, size: Floats, at: tuple[Ints, Ints]) -> tuple[Floats, Floats]:
+def _ratio(tally: Floats, codes: Ints, at: tuple[Ints, Ints]) -> tuple[Floats, Floats]:
     """Log ratio of a code's share in the pattern to its share in the city; and how much one code rules the pattern."""
     known = tally[:, :-1].sum(axis=1)
     base = (tally.sum(axis=0) + 0.5) / (tally.sum() + 1)
@@ -242,13 +245,13 @@ def _span(corpus: Corpus, profiles: Profiles) -> Floats:
     days = corpus.day[profiles.order]
     low = np.fmin.reduceat(days, profiles.starts)
     high = np.fmax.reduceat(days, profiles.starts)
-    return np.nan_to_num((high - low) / np.maximum(profiles.size - 1, 1)).astype(np.float32)
+    return np.asarray(np.nan_to_num((high - low) / np.maximum(profiles.size - 1, 1)), np.float32)
 
 
 def _rarity(corpus: Corpus, rows: Ints) -> Floats:
     uses = np.bincount(corpus.box_name + 1, minlength=len(corpus.names) + 1)
     mine = corpus.box_name[rows]
-    return np.where(mine >= 0, np.log(uses[mine + 1] / corpus.size + 1e-4), 0).astype(np.float32) / 5
+    return np.asarray(np.where(mine >= 0, np.log(uses[mine + 1] / corpus.size + 1e-4), 0) / 5, np.float32)
 
 
 def _foreign(corpus: Corpus) -> Floats:
@@ -256,10 +259,11 @@ def _foreign(corpus: Corpus) -> Floats:
     if not len(known):
         return np.zeros(corpus.size, np.float32)
     main = np.bincount(known).argmax()
-    return ((corpus.language >= 0) & (corpus.language != main)).astype(np.float32)
+    return np.asarray((corpus.language >= 0) & (corpus.language != main), np.float32)
 
 
-def _language(corpus: Corpus, profiles: Profiles, rows: Ints, at: tuple[Ints, Ints], take, safe) -> Floats:  # noqa: ANN001
+def _language(corpus: Corpus, profiles: Profiles, rows: Ints, at: tuple[Ints, Ints]) -> Floats:
+    """How many others of each pattern write in the report's language."""
     same = profiles.languages[:, corpus.language[rows]].T.copy()
     same[at] -= 1
-    return np.asarray(take(same) / safe, np.float32)
+    return np.asarray(same, np.float32)

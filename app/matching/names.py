@@ -50,16 +50,18 @@ adult_social_care social_services social_care
 _GENERIC = (
     frozenset(
         fold(
-            """council the town hall authority authorities local someone office officer officials dont know them not sure who
-        borough city county district service services department dept team desk unit people our head of at company ltd
-        limited trust association group council's manager staff they somebody person in charge municipal ayuntamiento mairie
-        stadt rathaus gmina urzad""",
+            """
+        council the town hall authority authorities local someone office officer officials dont know them not
+        sure who borough city county district service services department dept team desk unit people our head of
+        at company ltd limited trust association group council's manager staff they somebody person in charge
+        municipal ayuntamiento mairie stadt rathaus gmina urzad
+        """,
         ).split()
     )
     | SMALL_WORDS
 )
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;(]\s*)\W*$")
-_CAPITAL = re.compile(r"\b[^\W\d_a-z][\w'’]+")  # noqa: RUF001
+_CAPITAL = re.compile(r"\b[^\W\d_a-z][\w'’]+")
 _WORDLIKE_SHARE = 0.004
 
 

@@ -40,6 +40,7 @@ class Profiles:
     with_name: Floats
     gathered: sparse.csr_matrix
     word_sums: sparse.csr_matrix
+    letter_sums: sparse.csr_matrix
     word_shares: Floats
 
     @property
@@ -109,6 +110,7 @@ def gather(corpus: Corpus, labels: Ints) -> Profiles:
         with_name=np.asarray(member @ has_name, np.float32),
         gathered=sparse.csr_matrix(member @ corpus.word_sets),
         word_sums=sparse.csr_matrix(word_sums),
+        letter_sums=sparse.csr_matrix(letter_sums),
         word_shares=corpus.word_shares,
     )
 

@@ -10,9 +10,10 @@ import numpy as np
 from app.matching.reports import Report
 from app.matching.words import SMALL_WORDS, fold, stem, tokens
 
-_WORD = re.compile(r"[^\W\d_][\w'’-]*")  # noqa: RUF001 - apostrophes of two kinds
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _PRIOR = 3.0
 _MOST = 0.6
+_SHORTEST = 3
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def why_together(members: Sequence[Report], others: Sequence[Report], *, most_wo
 
 
 def telling_words(members: Sequence[Report], others: Sequence[Report], *, most: int = 6) -> tuple[str, ...]:
-    """Words that at least two groups of `members` use, and use far more often than `others`; names and places left out."""
+    """Words that two or more groups of `members` use, far more often than `others`; names and places left out."""
     shown: defaultdict[str, Counter[str]] = defaultdict(Counter)
     groups: defaultdict[str, set[str]] = defaultdict(set)
     inside: Counter[str] = Counter()
@@ -64,7 +65,7 @@ def telling_words(members: Sequence[Report], others: Sequence[Report], *, most: 
         seen: set[str] = set()
         for word in _WORD.findall(one.text):
             plain = fold(word)
-            if len(plain) > 2 and plain not in SMALL_WORDS and plain not in private:  # noqa: PLR2004 - too short to tell
+            if len(plain) >= _SHORTEST and plain not in SMALL_WORDS and plain not in private:
                 shown[stem(plain)][plain] += 1
                 seen.add(stem(plain))
         for root in seen:
@@ -85,7 +86,7 @@ def telling_words(members: Sequence[Report], others: Sequence[Report], *, most: 
 
 
 def _names(reports: Sequence[Report]) -> set[str]:
-    """Words that stand for a place or a holder, or that are written with a capital wherever they stand in a sentence."""
+    """Words that stand for a place or a holder, or that mostly have a capital inside a sentence."""
     inner: Counter[str] = Counter()
     small: Counter[str] = Counter()
     found: set[str] = set()

@@ -14,13 +14,14 @@ from app.matching.profiles import compact
 from app.matching.reports import Answer, Earlier, Found, Night, Report
 from app.matching.seating import Table, sweep
 from app.matching.voices import campaign_size, count_voices, same_words
-from app.matching.whole import join, mutual, soundness
+from app.matching.whole import join, mutual, part, soundness
 
-# Log odds above which a report takes a seat, two patterns are one, and a pattern is surely one. Chosen on development
-# seeds, for few false patterns.
+# Log odds above which a report takes a seat, and two patterns are one.
 SEAT_FLOOR = 0.5
 JOIN_FLOOR = 0.0
-SURE = 0.4
+# Mean log odds of its members above which a pattern is surely one. A learned judge of whole patterns was tried instead:
+# it hid as many true ones as false ones.
+SURE = 1.5
 SWEEPS = 3
 _JOINS = 5
 # So many people of different groups who said "the same" make a pattern sure, whatever the machine thinks.
@@ -31,16 +32,15 @@ _WARM_SHARE = 0.5
 
 @dataclass(frozen=True)
 class Judges:
-    """The learned parts: who fits where, which two patterns are one, which pattern is one at all."""
+    """The learned parts: who fits where, and which two patterns are one."""
 
     seat: scorer.Committee
     pair: scorer.Committee
-    sound: scorer.Committee
 
 
 def shipped_judges() -> Judges:
     """The judges that come with the package."""
-    return Judges(scorer.shipped("seat"), scorer.shipped("pair"), scorer.shipped("sound"))
+    return Judges(scorer.shipped("seat"), scorer.shipped("pair"))
 
 
 def refine(
@@ -65,10 +65,18 @@ def refine(
     return Night(tuple(patterns), {old: _follow(aliases, old) for old in aliases})
 
 
-def group(
-    corpus: Corpus, judges: Judges, *, bonds: Bonds | None = None, start: Ints | None = None, table: Table | None = None
+def group(  # noqa: PLR0917 - what a grouping may go on from
+    corpus: Corpus,
+    judges: Judges,
+    bonds: Bonds | None = None,
+    start: Ints | None = None,
+    table: Table | None = None,
+    watch: Callable[[Ints], object] | None = None,
 ) -> Ints:
-    """A label for each report of `corpus`: equal for reports of one pattern. Goes on from `start` where given."""
+    """A label for each report of `corpus`: equal for reports of one pattern. Goes on from `start` where given.
+
+    `watch` is shown the groupings on the way.
+    """
     bonds = bonds or free(corpus.size)
     table = table or Table(corpus)
     random = np.random.default_rng(corpus.size)
@@ -79,13 +87,24 @@ def group(
         )
     else:
         labels = compact(start)
-    for _ in range(SWEEPS):
+    _show(watch, labels)
+    for turn in range(SWEEPS):
+        if turn == SWEEPS - 1:
+            labels = part(corpus, labels, bonds)
+            _show(watch, labels)
         for _ in range(_JOINS):
             labels, joined = join(corpus, labels, table, judges.seat, judges.pair, JOIN_FLOOR, bonds)
             if joined <= corpus.size // 1500:
                 break
+        _show(watch, labels)
         labels = sweep(corpus, labels, table, judges.seat, random.permutation(corpus.size), SEAT_FLOOR, bonds)
+    _show(watch, labels)
     return compact(labels)
+
+
+def _show(watch: Callable[[Ints], object] | None, labels: Ints) -> None:
+    if watch is not None:
+        watch(compact(labels))
 
 
 def _refine_city(
@@ -106,7 +125,7 @@ def _refine_city(
     table = Table(corpus)
     labels = group(corpus, judges, bonds=bonds, start=_warm(seated, earlier, bonds), table=table)
     seats, profiles = mutual(corpus, labels, table, judges.seat)
-    odds = judges.sound(soundness(corpus, seats, profiles))
+    fit = soundness(seats, profiles)
     at = {place: int(labels[number]) for number, place in enumerate(kept)}
     members: defaultdict[int, list[int]] = defaultdict(list)
     for place in range(len(reports)):
@@ -121,8 +140,8 @@ def _refine_city(
         Found(
             id=ids[label],
             members=tuple(reports[place].id for place in them),
-            confidence=float(1 / (1 + np.exp(-odds[label]))),
-            is_sure=bool(odds[label] > SURE or len(confirmed[label]) >= _CONFIRMED or label in locked),
+            confidence=float(1 / (1 + np.exp(-fit[label]))),
+            is_sure=bool(fit[label] > SURE or len(confirmed[label]) >= _CONFIRMED or label in locked),
             voices=count_voices([reports[place] for place in them]),
             campaign_size=campaign_size([reports[place] for place in them]),
         )
@@ -157,13 +176,13 @@ def _warm(reports: list[Report], earlier: Earlier, bonds: Bonds) -> Ints | None:
     return np.array(labels, np.int64)
 
 
-def _ids(
+def _ids(  # noqa: C901 - one decision, step by step
     members: dict[int, list[int]], reports: list[Report], earlier: Earlier, new_id: Callable[[], str]
 ) -> tuple[dict[int, str], dict[str, str]]:
     """An id for each pattern: a steward's lock first, then the earlier pattern that most of it comes from.
 
-    An earlier pattern gives its id to one pattern only. Where several earlier ones went into one, the one with the oldest
-    report among them lends its id, and the others become aliases of it.
+    An earlier pattern gives its id to one pattern only. Where several earlier ones went into one, the one with the
+    oldest report among them lends its id, and the others become aliases of it.
     """
     overlap: Counter[tuple[str, int]] = Counter()
     oldest: dict[str, int] = {}

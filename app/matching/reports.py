@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 class Report:
     """One group's report of what stood in its way.
 
-    `day` counts days from any fixed date; None is unknown. `near` holds the names of adjacent neighbourhoods. `holder` is
-    what somebody typed; `holder_id` is set when they picked the holder from a register. Words such as `kind` are
+    `day` counts days from any fixed date; None is unknown. `near` holds the names of adjacent neighbourhoods. `holder`
+    is what somebody typed; `holder_id` is set when they picked the holder from a register. Words such as `kind` are
     compared and never read, so any code words serve.
     """
 
@@ -59,8 +59,9 @@ class Earlier:
 class Found:
     """A pattern after the night.
 
-    `confidence` (0 to 1) is the chance that one rule of one holder has at least half of it. `voices` counts groups once
-    each, and a text that several groups sent word for word once for all of them. Patterns that are not `is_sure` are for
+    `confidence` (0 to 1) tells how well its members fit it, each left out in turn. `voices` counts groups
+    once each, and a text that several groups sent word for word once for all of them. Patterns that are not `is_sure`
+    are for
     stewards to look at, never for the public.
     """
 

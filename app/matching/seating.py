@@ -1,4 +1,4 @@
-"""Finding a seat for every report: sweeps that move each to the pattern it fits best, and joining patterns that are one."""
+"""Finding a seat for every report: sweeps that move each to the pattern that it fits best."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import numpy as np
 
 from app.matching.bonds import Bonds
 from app.matching.corpus import Corpus, Floats, Ints
-from app.matching.evidence import Sims, compare, measure
+from app.matching.evidence import NAMES, Sims, compare, measure
 from app.matching.profiles import Profiles, compact, gather
 
 Scorer = Callable[[Floats], Floats]
@@ -16,6 +16,9 @@ Scorer = Callable[[Floats], Floats]
 _KEEP_ALL = 6000
 _BLOCK = 192
 NONE = -30.0
+_AT = {name: number for number, name in enumerate(NAMES)}
+_OTHER_HOLDER = 6.0
+_OTHER_LANGUAGE = 4.0
 
 
 @dataclass
@@ -45,15 +48,31 @@ class Table:
         return Sims(self._corpus, rows, self._words[rows], self._letters[rows])
 
 
+def weigh(score: Scorer, features: Floats) -> Floats:
+    """Log odds of the learned score, less what no learning may forgive.
+
+    Most of a pattern's holders picked from the register are another one; or its members share no language with the
+    report and nothing but everyday fields speaks for it.
+    """
+    odds = score(features)
+    odds -= _OTHER_HOLDER * (features[..., _AT["holder_other"]] > 0.5)  # noqa: PLR2004 - most of them
+    names = np.maximum(features[..., _AT["box_best"]], features[..., _AT["told_best"]])
+    no_office = (names < 0.4) & (features[..., _AT["box_sort_share"]] < 0.5)  # noqa: PLR2004 - not the same one
+    unnamed = no_office & (features[..., _AT["words_best"]] < 0.12)  # noqa: PLR2004 - hardly a word in common
+    foreign = (features[..., _AT["language_same"]] == 0) & (features[..., _AT["holder_same"]] == 0)
+    odds -= _OTHER_LANGUAGE * (unnamed & foreign)
+    return np.asarray(odds, np.float32)
+
+
 def judge(corpus: Corpus, profiles: Profiles, table: Table, rows: Ints, score: Scorer) -> Seats:
     """How well each of `rows` fits its likeliest patterns."""
     picked, features = measure(corpus, profiles, rows, table.rows(rows))
-    odds = score(features)
+    odds = weigh(score, features)
     odds[picked < 0] = NONE
     return Seats(picked, odds, features)
 
 
-def sweep(
+def sweep(  # noqa: PLR0917 - what moves, by which judge, and what holds it
     corpus: Corpus,
     labels: Ints,
     table: Table,

@@ -18,8 +18,8 @@ def wording(report: Report) -> tuple[str, ...]:
 def same_words(reports: Sequence[Report]) -> tuple[list[int], list[int]]:
     """The reports (by number) that stand for their copies, and for each report the one that stands for it.
 
-    A copy says the same words of the same holder in the same place: a group that pressed the button twice, or a campaign.
-    The same words about another holder are no copy.
+    A copy says the same words of the same holder in the same place: a group that pressed the button twice, or a
+    campaign. The same words about another holder are no copy.
     """
     first: dict[tuple[object, ...], int] = {}
     stands: list[int] = []
@@ -41,8 +41,8 @@ def same_words(reports: Sequence[Report]) -> tuple[list[int], list[int]]:
 def count_voices(reports: Sequence[Report]) -> int:
     """How many independent voices `reports` are.
 
-    A group that said it in words of its own is one. Groups that only sent on a text are one voice together, and none where
-    whoever wrote that text is counted already.
+    A group that said it in words of its own is one. Groups that only sent on a text are one voice together, and none
+    where whoever wrote that text is counted already.
     """
     senders: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
     own_words: set[str] = set()

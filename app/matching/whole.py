@@ -1,6 +1,7 @@
-"""Patterns seen whole: which two are one, and which are none at all."""
+"""Patterns seen whole: which two are one, which one is two, and how well its members fit it."""
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from app.matching.bonds import Bonds
@@ -12,6 +13,7 @@ from app.matching.seating import NONE, Scorer, Seats, Table, judge
 _MISSING = -6.0
 _HOPELESS = -4.0
 _LARGE = 12
+_CUT = 8
 
 
 def mutual(corpus: Corpus, labels: Ints, table: Table, score: Scorer, block: int = 384) -> tuple[Seats, Profiles]:
@@ -75,14 +77,66 @@ def pairs(seats: Seats, profiles: Profiles) -> tuple[Ints, Ints, Floats]:
     means = np.asarray(spread @ flat) / number[:, None]
     small, large = np.minimum(size_one, size_two), np.maximum(size_one, size_two)
     covered = number / (size_one + size_two)[kept]
+    one_of, two_of = first[kept], second[kept]
     extra = [
+        _alike(profiles.word_sums, one_of, two_of), _alike(profiles.letter_sums, one_of, two_of),
+        _alike(sparse.csr_matrix(profiles.kinds[:, :-1]), one_of, two_of),
+        _alike(sparse.csr_matrix(profiles.any_sorts), one_of, two_of),
         overall[kept], np.minimum(forward, backward)[kept], np.maximum(forward, backward)[kept], best[kept],
         np.log(small[kept]), np.log(large[kept]), covered,
     ]  # fmt: skip
     return first[kept], second[kept], np.column_stack([*extra, means]).astype(np.float32)
 
 
-def join(
+def _alike(table: sparse.csr_matrix, one: Ints, two: Ints) -> Floats:
+    """Cosines of pairs of rows."""
+    norm = np.sqrt(np.asarray(table.multiply(table).sum(axis=1)).ravel())
+    products = np.asarray(table[one].multiply(table[two]).sum(axis=1)).ravel()
+    return np.asarray(products / np.maximum(norm[one] * norm[two], 1e-6), np.float32)
+
+
+def part(corpus: Corpus, labels: Ints, bonds: Bonds) -> Ints:
+    """Labels after each larger pattern has been cut in two by its words: a proposal, for `join` to take back or not.
+
+    Two rules of one holder look like one pattern as long as they sit together; cut, each shows its own words.
+    """
+    labels = compact(labels)
+    profiles = gather(corpus, labels)
+    fresh = profiles.count
+    held = set(bonds.mates)
+    after = labels.copy()
+    for pattern in np.flatnonzero(profiles.size >= _CUT):
+        begin = profiles.starts[pattern]
+        members = profiles.order[begin : begin + int(profiles.size[pattern])]
+        rows = corpus.words[members]
+        side = _two_sides(rows)
+        if 3 <= side.sum() <= len(members) - 3:  # noqa: PLR2004 - a pattern needs three
+            after[members[side]] = fresh
+            fresh += 1
+    for first in held:
+        after[bonds.mates[first]] = after[first]
+    return after
+
+
+def _two_sides(rows: sparse.csr_matrix) -> NDArray[np.bool_]:
+    """Which of `rows` lie on one side after two means have settled, begun from the two that are least alike."""
+    like = (rows @ rows.T).toarray()
+    weight = like.sum(axis=1)
+    one = int(np.argmax(weight))
+    side = like[one] < np.median(like[one])
+    for _ in range(8):
+        if side.all() or not side.any():
+            break
+        here, there = like[:, side].mean(axis=1), like[:, ~side].mean(axis=1)
+        scale_here, scale_there = (np.sqrt(max(like[np.ix_(half, half)].mean(), 1e-6)) for half in (side, ~side))
+        now = here / scale_here > there / scale_there
+        if (now == side).all():
+            break
+        side = now
+    return np.asarray(side, np.bool_)
+
+
+def join(  # noqa: PLR0917 - what is joined, by which judges, and what holds it
     corpus: Corpus, labels: Ints, table: Table, score: Scorer, pair: Scorer, floor: float, bonds: Bonds
 ) -> tuple[Ints, int]:
     """Labels after the patterns that are most likely one have been joined, each at most once; and how many were."""
@@ -104,21 +158,8 @@ def join(
     return compact(into[labels]), (len(joined) - len(closed)) // 2
 
 
-def soundness(corpus: Corpus, seats: Seats, profiles: Profiles) -> Floats:
-    """For each pattern, what tells whether it is one: how its members fit it, each left out in turn."""
-    own = np.where(seats.picked[:, 0] >= 0, seats.odds[:, 0], NONE / 3).astype(np.float32)
-    rival = seats.odds[:, 1:].max(axis=1, initial=NONE).clip(_MISSING * 2)
-    order, starts, size = profiles.order, profiles.starts, profiles.size
-    member = sparse.csr_matrix(
-        (np.ones(len(order), np.float32), order, np.append(starts, len(order))), shape=(profiles.count, len(order))
-    )
-    mean = (member @ own) / size
-    spread = np.sqrt(np.maximum((member @ own**2) / size - mean**2, 0))
-    means = np.asarray(member @ seats.features[:, 0, :]) / size[:, None]
-    groups = profiles.group_count
-    extra = [
-        np.log(size), np.log(groups), mean, spread, np.minimum.reduceat(own[order], starts), np.maximum.reduceat(own[order], starts),
-        (member @ (own > 0)) / size, (member @ rival) / size, (member @ (own - rival)) / size,
-        np.full(len(size), np.log(corpus.size)),
-    ]  # fmt: skip
-    return np.column_stack([*extra, means]).astype(np.float32)
+def soundness(seats: Seats, profiles: Profiles) -> Floats:
+    """How well each pattern's members fit it: their mean log odds, each one left out in turn."""
+    own = np.where(seats.picked[:, 0] >= 0, seats.odds[:, 0], NONE / 3)
+    total = np.bincount(profiles.labels, own, minlength=profiles.count)
+    return np.asarray(total / profiles.size, np.float32)

@@ -1,13 +1,14 @@
 """Text to hashed features that work for any script: word stems, pairs of neighbouring words, runs of letters.
 
-Nothing here knows a language, beyond lists of the commonest small words: in a handful of Polish reports "nie" would look
-like a rare and telling word.
+Nothing here knows a language, beyond lists of the commonest small words: in a handful of Polish reports "nie" would
+look like a rare and telling word.
 """
 
 import re
 import unicodedata
 import zlib
 from functools import lru_cache
+from itertools import pairwise
 
 SPACE = 1 << 18
 # Text beyond this many characters adds cost, and no evidence: what happened is said by then.
@@ -18,24 +19,33 @@ _MONEY = re.compile(r"[£$€]\s?\d[\d,.]*|\d[\d,.]*\s?[£$€]")
 _NO_SPACES = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 _SMALL = """
-a about after again all also am an and any are as at be because been before being but by can could did do does doing don
-dont down even every for from get go got had has have having he her here him his how i if in into is it its ive just like
-may me more most my no nor not now of off on once one only or other our out over own said same say says she so some such
-than that the their them then there these they this those through to too told under until up us very was we were what when
-where which while who whom why will with without would yes you your im cant wont didnt doesnt isnt arent couldnt wasnt t s
+a about after again all also am an and any are as at be because been before being but by can could did do does doing
+don
+dont down even every for from get go got had has have having he her here him his how i if in into is it its ive just
+like
+may me more most my no nor not now of off on once one only or other our out over own said same say says she so some
+such
+than that the their them then there these they this those through to too told under until up us very was we were
+what when
+where which while who whom why will with without would yes you your im cant wont didnt doesnt isnt arent couldnt
+wasnt t s
 m re ve ll d u cos
-el la los las un una unos unas y o de del que en a al por para con sin no nos se su sus es son lo le les nuestro mi como
-le la les un une des et ou de du que qui en au aux pour par avec sans ne pas on nous se sa son ses est sont ce cette il
+el la los las un una unos unas y o de del que en a al por para con sin no nos se su sus es son lo le les nuestro mi
+como
+le la les un une des et ou de du que qui en au aux pour par avec sans ne pas on nous se sa son ses est sont ce cette
+il
 elle notre nos c l d n s qu j
-der die das ein eine einer einen und oder von vom zu zum zur dass in im auf für mit ohne nicht wir uns sich sein ihre ist
+der die das ein eine einer einen und oder von vom zu zum zur dass in im auf für mit ohne nicht wir uns sich sein
+ihre ist
 sind es er sie den dem des bei als auch kein keine
 o a os as um uma e ou de do da dos das que em no na por para com sem não nos se seu sua é são ao
-i a w z na do nie że się to jest są o od po za dla przez jak nam nas my ich jego jej bo by co czy już tylko bez pod przy
+i a w z na do nie że się to jest są o od po za dla przez jak nam nas my ich jego jej bo by co czy już tylko bez pod
+przy
 il lo gli una di del della che e in per con non ci si è sono da
 de het een en van te dat die in op voor met niet wij we ons zijn is
 و في من على ان أن إن لا ما مع هذا هذه الى إلى عن كان قد لم لن هو هي نحن لنا التي الذي كل او أو ثم
 اور کے کی کا کو میں سے نے ہے ہیں پر یہ وہ نہیں ہم کہ تھا تھی تھے ایک بھی تو ہو گیا ہمیں کر اس ان لیے جو ہمارے ہماری
-"""  # noqa: RUF001 - Arabic and Urdu letters
+"""
 
 
 def fold(text: str) -> str:
@@ -45,7 +55,7 @@ def fold(text: str) -> str:
         "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn")
         .replace("'", "")
         .replace("’", "")
-    )  # noqa: RUF001
+    )
 
 
 SMALL_WORDS = frozenset(fold(_SMALL).split())
@@ -84,7 +94,7 @@ _ENDINGS = (
 def stem(word: str) -> str:
     """The front of a word, enough for its family: crude, yet the same for every language that writes endings."""
     for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:  # noqa: PLR2004 - what is left must still say something
+        if word.endswith(ending) and len(word) - len(ending) >= 3:  # noqa: PLR2004 - what is left must tell
             word = word[: -len(ending)]
             break
     return word[:_STEM]
@@ -107,7 +117,7 @@ def word_features(words: list[str]) -> list[int]:
     """Columns of stems, and of pairs of neighbours among the words that say something."""
     telling = [stem(word) for word in words if word not in SMALL_WORDS]
     singles = [feature("1" + one) for one in telling]
-    pairs = [feature(f"2{one} {two}") for one, two in zip(telling, telling[1:], strict=False)]
+    pairs = [feature(f"2{one} {two}") for one, two in pairwise(telling)]
     return list(dict.fromkeys(singles + pairs))
 
 

@@ -44,7 +44,17 @@ def test_asking_changes_nothing() -> None:
 
 def test_who_has_just_reported_is_offered_to_the_next() -> None:
     city = _city()
-    lone = Report("lone", "leeds", "choir", "The organ pipes hum and the warden forbids singing.", "Elmley", day=650, holder="Warden of Dunwick")
+    lone = Report(
+        "lone",
+        "leeds",
+        "choir",
+        "The organ pipes hum and the warden forbids singing.",
+        "Elmley",
+        day=650,
+        holder="Warden of Dunwick",
+    )
     city.add(lone)
-    offered = city.suggest(replace(lone, id="next", group="band", text="The warden forbids singing, for the organ pipes hum."))
+    offered = city.suggest(
+        replace(lone, id="next", group="band", text="The warden forbids singing, for the organ pipes hum.")
+    )
     assert offered[0].example == "lone"

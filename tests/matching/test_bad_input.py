@@ -37,9 +37,9 @@ _LANGUAGES = {
         "Nie ma ubezpieczenia, nie ma zgody na park.",
     ],
     "ur": [
-        "ہمیں کہا گیا کہ پارک میں تقریب کے لیے بیمہ خریدنا ہوگا۔",
-        "بیمہ کے بغیر پارک میں تقریب کی اجازت نہیں ہے۔",
-        "پارک والوں نے تقریب سے پہلے بیمہ مانگا۔",
+        "ہمیں کہا گیا کہ پارک میں تقریب کے لیے بیمہ خریدنا ہوگا.",
+        "بیمہ کے بغیر پارک میں تقریب کی اجازت نہیں ہے.",
+        "پارک والوں نے تقریب سے پہلے بیمہ مانگا.",
     ],
     "ar": [
         "لا يسمح لنا باستعمال القاعة لأن المفتاح عند الحارس.",
@@ -50,11 +50,13 @@ _LANGUAGES = {
 
 
 def _foreign() -> list[Report]:
+    kinds = {"pl": "LEG", "ur": "HS", "ar": "GATE"}
     holders = {"pl": "Parks team", "ur": "Parks department", "ar": "Kelford Hall"}
     return [
         Report(
-            f"{language}{number}", "leeds", f"group-{language}{number}", text, neighbourhood="Oakwell", day=700 + 9 * number,
-            kind="LEG" if language == "pl" else "HS" if language == "ur" else "GATE", holder=holders[language], language=language,
+            f"{language}{number}", "leeds", f"group-{language}{number}", text, neighbourhood="Oakwell",
+            day=700 + 9 * number,
+            kind=kinds[language], holder=holders[language], language=language,
         )
         for language, texts in _LANGUAGES.items()
         for number, text in enumerate(texts)
@@ -86,7 +88,10 @@ def test_a_group_that_sends_the_same_twice_is_one_voice() -> None:
 
 def test_a_copied_letter_is_one_voice_with_its_size_stated() -> None:
     letter = "We the undersigned object to the new charge of ninety pounds for every street party in our borough."
-    sent = [Report(f"copy{number}", "leeds", f"sender{number}", letter, holder="Highways", kind="BUD") for number in range(12)]
+    sent = [
+        Report(f"copy{number}", "leeds", f"sender{number}", letter, holder="Highways", kind="BUD")
+        for number in range(12)
+    ]
     found = [one for one in refine([*town(), *sent]).patterns if "copy0" in one.members]
     assert [one.campaign_size for one in found] == [12]
     assert found[0].voices == 1 + len(set(found[0].members) - {one.id for one in sent})
@@ -101,7 +106,14 @@ def test_ten_misspellings_are_one_holder() -> None:
 def test_the_same_words_about_two_holders_are_two_patterns() -> None:
     here = [replace(one, holder="Kelford Homes", holder_id="kelford") for one in town() if one.id.startswith(INSURANCE)]
     there = [
-        replace(one, id=f"b{one.id}", group=f"b{one.group}", holder="Marwick Academy", holder_id="marwick", neighbourhood="Elmley")
+        replace(
+            one,
+            id=f"b{one.id}",
+            group=f"b{one.group}",
+            holder="Marwick Academy",
+            holder_id="marwick",
+            neighbourhood="Elmley",
+        )
         for one in here
     ]
     others = [one for one in town() if not one.id.startswith(INSURANCE)]
@@ -117,7 +129,7 @@ def test_the_same_holder_with_two_rules_is_two_patterns() -> None:
 def test_missing_and_impossible_days_do_not_break_a_pattern() -> None:
     odd = [replace(one, day=None if number % 2 else 40_000) for number, one in enumerate(town())]
     assert refine(odd).patterns
-    assert City(odd, {}).suggest(replace(odd[0], id="new", day=-400_000))
+    assert City(odd, {}).suggest(replace(odd[0], id="new", day=-400_000), floor=-99)
 
 
 def test_a_neighbourhood_alone_or_no_place_at_all_is_enough() -> None:
@@ -127,7 +139,8 @@ def test_a_neighbourhood_alone_or_no_place_at_all_is_enough() -> None:
 
 def test_a_flood_of_ten_thousand_stays_bounded() -> None:
     flood = [
-        Report(f"f{number}", "leeds", f"bot{number % 300}", f"They want insurance before we may meet in the park on Sunday {number % 40}.",
+        Report(f"f{number}", "leeds", f"bot{number % 300}",
+               f"They want insurance before we may meet in the park on Sunday {number % 40}.",
                holder="Parks", kind="HS", day=900, neighbourhood="Oakwell")
         for number in range(10_000)
     ]  # fmt: skip

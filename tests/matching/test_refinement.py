@@ -35,7 +35,12 @@ def test_ids_stay_when_reports_arrive() -> None:
 
 def test_a_merged_pattern_keeps_the_older_id_and_an_alias() -> None:
     halves = {f"key{number}": "older" if number < 3 else "younger" for number in range(5)}
-    answers = [Answer("key4", "key0", same=True), Answer("key3", "key0", same=True), Answer("key1", "key0", same=True), Answer("key2", "key0", same=True)]
+    answers = [
+        Answer("key4", "key0", same=True),
+        Answer("key3", "key0", same=True),
+        Answer("key1", "key0", same=True),
+        Answer("key2", "key0", same=True),
+    ]
     night = refine(town(), earlier=Earlier(patterns=halves), answers=answers)
     assert {night.assignment(only_sure=False)[f"key{number}"] for number in range(5)} == {"older"}
     assert night.aliases == {"younger": "older"}

@@ -9,7 +9,7 @@ _DAYS = 1096
 
 
 def _everybody(random: np.random.Generator) -> list[int]:
-    return random.integers(0, _DAYS, 3000).tolist()
+    return [int(day) for day in random.integers(0, _DAYS, 3000)]
 
 
 def _pattern(random: np.random.Generator, shape: str) -> list[int]:
@@ -17,10 +17,10 @@ def _pattern(random: np.random.Generator, shape: str) -> list[int]:
     even = random.random(size)
     if shape == "growing":
         begin = int(random.integers(150, 900))
-        return (_DAYS - 1 - begin * (1 - even**0.5)).astype(int).tolist()
+        return [int(day) for day in _DAYS - 1 - begin * (1 - even**0.5)]
     if shape == "falling":
-        return (even**2 * _DAYS).astype(int).tolist()
-    return (even * _DAYS).astype(int).tolist()
+        return [int(day) for day in even**2 * _DAYS]
+    return [int(day) for day in even * _DAYS]
 
 
 def _share_flagged(shape: str) -> float:
@@ -34,12 +34,12 @@ def test_most_growing_patterns_are_flagged() -> None:
 
 
 def test_few_steady_and_no_falling_patterns_are_flagged() -> None:
-    assert _share_flagged("steady") <= 0.12
-    assert _share_flagged("falling") == 0
+    assert _share_flagged("steady") <= 0.1
+    assert _share_flagged("falling") <= 0.02
 
 
 def test_fewer_than_six_is_too_early_to_say() -> None:
-    everybody = list(range(0, _DAYS))
+    everybody = list(range(_DAYS))
     assert trend_of([1000] * 5, everybody, _DAYS).trend is Trend.EARLY
     assert trend_of([1000] * 6, everybody, _DAYS).trend is Trend.MORE
 
@@ -50,12 +50,12 @@ def test_more_reporting_of_everything_is_no_growth() -> None:
 
 
 def test_days_to_come_are_slips() -> None:
-    everybody = list(range(0, _DAYS))
+    everybody = list(range(_DAYS))
     assert trend_of([5000] * 50, everybody, _DAYS).trend is Trend.EARLY
 
 
 def test_what_stops_after_an_answer_is_less_often() -> None:
-    everybody = list(range(0, _DAYS))
+    everybody = list(range(_DAYS))
     assert after_answer(list(range(500, 700, 5)), everybody, 700, 1000).trend is Trend.LESS
     assert after_answer(list(range(500, 700, 5)), everybody, 700, 720).trend is Trend.EARLY
 

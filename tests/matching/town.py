@@ -39,12 +39,14 @@ def town() -> list[Report]:
         for number, text in enumerate(_INSURANCE)
     ]  # fmt: skip
     found += [
-        Report(f"key{number}", "leeds", f"hall{number}", text, "Elmley", frozenset({"Oakwell"}), 500 + 15 * number, kind="GATE",
+        Report(f"key{number}", "leeds", f"hall{number}", text, "Elmley", frozenset({"Oakwell"}), 500 + 15 * number,
+               kind="GATE",
                holder="St Anne Church Hall" if number % 2 else "st anne hall", language="en")
         for number, text in enumerate(_KEY)
     ]  # fmt: skip
     found += [
-        Report(f"alone{number}", "leeds", f"only{number}", text, f"Place{number}", frozenset(), 300 + 77 * number, kind=kind,
+        Report(f"alone{number}", "leeds", f"only{number}", text, f"Place{number}", frozenset(), 300 + 77 * number,
+               kind=kind,
                holder=holder, language="en")
         for number, (text, kind, holder) in enumerate(_ALONE)
     ]  # fmt: skip

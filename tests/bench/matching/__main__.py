@@ -13,9 +13,9 @@ import numpy as np
 from scipy.sparse.csgraph import connected_components
 
 from app.matching.corpus import encode
-from app.matching.names import fold
 from app.matching.refinement import refine, shipped_judges
 from app.matching.reports import Report
+from app.matching.words import fold
 from tests.bench.matching.people import arrive
 from tests.bench.matching.worlds import load, reports_of, truth_of
 
@@ -76,7 +76,9 @@ def main() -> None:
     options.add_argument("--seeds", default="501-510")
     options.add_argument("--sizes", default="300,1000")
     options.add_argument("--only", help="methods, comma separated", default="")
-    options.add_argument("--people", action="store_true", help="also with holders picked and half of the people answering")
+    options.add_argument(
+        "--people", action="store_true", help="also with holders picked and half of the people answering"
+    )
     chosen = options.parse_args()
     bench = load(chosen.benchmark)
     first, _, last = chosen.seeds.partition("-")

@@ -8,8 +8,8 @@ from typing import Any
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # The benchmark counts one processor.
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from app.matching.refinement import refine  # noqa: E402 - the line above makes it importable
-from tests.bench.matching.worlds import as_reports  # noqa: E402
+from app.matching.refinement import refine
+from tests.bench.matching.worlds import as_reports
 
 
 def find(reports: list[dict[str, Any]]) -> dict[str, str | None]:

@@ -1,6 +1,8 @@
-"""Learning the small networks with numpy: listwise for seats ("this one, that one, or none"), plain odds for the rest."""
+"""Learning the small networks with numpy: a choice for seats ("this, that, or none"), plain odds for the rest."""
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +26,7 @@ def together(parts: list[Lists]) -> Lists:
     """All lists in one, short ones padded."""
     widest = max(part.features.shape[1] for part in parts)
 
-    def padded(table: NDArray, fill: float) -> NDArray:
+    def padded(table: NDArray[Any], fill: float) -> NDArray[Any]:
         gap = [(0, 0), (0, widest - table.shape[1])] + [(0, 0)] * (table.ndim - 2)
         return np.pad(table, gap, constant_values=fill)
 
@@ -45,11 +47,9 @@ class _Adam:
     def move(self, values: list[Floats], gradients: list[Floats], rate: float) -> None:
         self.step += 1
         for value, gradient, mean, square in zip(values, gradients, self.mean, self.square, strict=True):
-            mean *= 0.9
-            mean += 0.1 * gradient
-            square *= 0.999
-            square += 0.001 * gradient**2
-            value -= rate * (mean / (1 - 0.9**self.step)) / (np.sqrt(square / (1 - 0.999**self.step)) + 1e-8)
+            mean[...] = 0.9 * mean + 0.1 * gradient
+            square[...] = 0.999 * square + 0.001 * gradient**2
+            value[...] -= rate * (mean / (1 - 0.9**self.step)) / (np.sqrt(square / (1 - 0.999**self.step)) + 1e-8)
 
 
 def learn_seats(
@@ -68,7 +68,7 @@ def learn_seats(
     random = np.random.default_rng(seed)
     sizes = [real.shape[1], *hidden, 1]
     values: list[Floats] = []
-    for before, after in zip(sizes, sizes[1:], strict=False):
+    for before, after in pairwise(sizes):
         values += [
             random.normal(0, 1 / np.sqrt(before), (before, after)).astype(np.float32),
             np.zeros(after, np.float32),
@@ -98,10 +98,11 @@ def learn_seats(
             chance_none = np.exp(none - top)
             whole = chance.sum(axis=1) + chance_none
             share = chance / whole[:, None]
-            any_right = right.any(axis=1)
+            any_right = np.asarray(right.any(axis=1))
             right_mass = np.where(any_right, (chance * right).sum(axis=1), chance_none)
             wanted = np.where(any_right[:, None], chance * right / np.maximum(right_mass, 1e-12)[:, None], 0)
-            slope = ((share - wanted) * weight[:, None])[exists][:, None].astype(np.float32) / len(some)
+            blame: Floats = np.asarray((share - wanted) * weight[:, None], np.float32)
+            slope = blame[exists][:, None] / np.float32(len(some))
             gradients: list[Floats] = [np.zeros(0, np.float32)] * len(values)
             for number in range(len(values) - 2, -1, -2):
                 gradients[number] = layers[number // 2].T @ slope + decay * values[number]
@@ -130,7 +131,8 @@ def document(nets: list[Net]) -> list[dict[str, list[object]]]:
     """The networks as JSON, four significant digits each."""
 
     def short(table: Floats) -> list[object]:
-        return np.vectorize(lambda value: float(f"{value:.4g}"))(table.astype(float)).tolist()  # type: ignore[no-any-return]
+        rounded: list[object] = np.vectorize(lambda value: float(f"{value:.4g}"))(table.astype(float)).tolist()
+        return rounded
 
     return [
         {

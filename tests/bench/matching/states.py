@@ -38,7 +38,9 @@ def spoiled(truth: Ints, corpus: Corpus, random: np.random.Generator) -> Ints:
     return compact(flat)
 
 
-def lists_of(corpus: Corpus, table: Table, labels: Ints, truth: Ints, rows: Ints, weight: float = 1.0) -> Lists:
+def lists_of(  # noqa: PLR0917 - a grouping and what is true of it
+    corpus: Corpus, table: Table, labels: Ints, truth: Ints, rows: Ints, weight: float = 1.0
+) -> Lists:
     """The choices that `rows` have under `labels`, with the right ones marked."""
     profiles = gather(corpus, labels)
     parts: list[Lists] = []
