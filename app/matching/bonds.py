@@ -13,6 +13,9 @@ class Bonds:
 
     `unit` names for each report the first of those that must sit with it (itself where there is none); `mates` lists a
     unit; `apart` holds for a unit the units that it must not sit with; `alone` are reports that stay by themselves.
+    These are a steward's. `wishes` are the contributors' words, report by report: the other report, and whether it is
+    the same. They weigh heavily while seats are found, and are obeyed for the report itself at the end; they tie no
+    others, so that one slip of a finger cannot weld two patterns.
     """
 
     unit: list[int]
@@ -20,14 +23,15 @@ class Bonds:
     apart: dict[int, set[int]]
     alone: frozenset[int]
     confirmed: dict[int, set[str]]
+    wishes: dict[int, list[tuple[int, bool]]]
 
 
 def free(count: int) -> Bonds:
     """No ties at all between `count` reports."""
-    return Bonds(list(range(count)), {}, {}, frozenset(), {})
+    return Bonds(list(range(count)), {}, {}, frozenset(), {}, {})
 
 
-def tie(  # noqa: C901, PLR0912 - the order of whose word counts, in one place
+def tie(  # noqa: C901, PLR0912, PLR0915 - the order of whose word counts, in one place
     reports: list[Report], answers: Iterable[Answer], earlier: Earlier
 ) -> Bonds:
     """The ties that answers and locks make.
@@ -87,21 +91,50 @@ def tie(  # noqa: C901, PLR0912 - the order of whose word counts, in one place
                 last.pop((one, two), None)
                 last[one, two] = answer
     confirmed: defaultdict[int, set[str]] = defaultdict(set)
-    for by_steward in (True, False):
-        words = [(pair, answer) for pair, answer in reversed(last.items()) if answer.by_steward is by_steward]
-        for (one, two), answer in words:
-            if not answer.same:
-                part(one, two)
-        for (one, two), answer in words:
-            if answer.same and not {one, two} & alone and unite(one, two):
-                confirmed[number[answer.report]].add(reports[number[answer.report]].group)
+    wishes: defaultdict[int, list[tuple[int, bool]]] = defaultdict(list)
+    words = list(reversed(last.items()))
+    for (one, two), answer in words:
+        if answer.by_steward and not answer.same:
+            part(one, two)
+    for (one, two), answer in words:
+        if answer.same and answer.by_steward and not {one, two} & alone:
+            unite(one, two)
+    for (one, two), answer in words:
+        if not answer.by_steward and not {one, two} & alone and find(two) not in apart[find(one)]:
+            teller = number[answer.report]
+            wishes[teller].append((number[answer.other], answer.same))
+            if answer.same:
+                confirmed[teller].add(reports[teller].group)
     unit = [find(place) for place in range(len(reports))]
     mates: defaultdict[int, list[int]] = defaultdict(list)
     for place, first in enumerate(unit):
         mates[first].append(place)
-    return Bonds(
-        unit, {first: them for first, them in mates.items() if len(them) > 1}, dict(apart), alone, dict(confirmed)
-    )
+    several = {first: them for first, them in mates.items() if len(them) > 1}
+    return Bonds(unit, several, dict(apart), alone, dict(confirmed), dict(wishes))
+
+
+def obey(labels: list[int], bonds: Bonds) -> list[int]:
+    """`labels` after each contributor's word about a report has been obeyed for that report.
+
+    Everybody goes to where the other report sits; who still sits with a report said to be another one, stands alone. A
+    steward's ties stay as they are.
+    """
+    after = list(labels)
+    fresh = max(labels, default=0) + 1
+    tied = {place for them in bonds.mates.values() for place in them} | bonds.alone
+    for report in sorted(bonds.wishes):
+        if report in tied:
+            continue
+        same = [other for other, is_same in bonds.wishes[report] if is_same]
+        if same:
+            # The last word counts.
+            target = after[same[0]]
+            if all(target != after[other] for other in bonds.apart.get(report, ())):
+                after[report] = target
+        elif any(after[report] == after[other] for other, _ in bonds.wishes[report]):
+            after[report] = fresh
+            fresh += 1
+    return after
 
 
 def _standing(pattern: str, aliases: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ from uuid import uuid4
 import numpy as np
 
 from app.matching import scorer
-from app.matching.bonds import Bonds, free, tie
+from app.matching.bonds import Bonds, free, obey, tie
 from app.matching.corpus import Corpus, Ints, encode
 from app.matching.profiles import compact
 from app.matching.reports import Answer, Earlier, Found, Night, Report
@@ -26,6 +26,8 @@ SWEEPS = 3
 _JOINS = 5
 # So many people of different groups who said "the same" make a pattern sure, whatever the machine thinks.
 _CONFIRMED = 3
+# Each such person counts this much beside the fit, in log odds.
+_PER_CONFIRMATION = 1.0
 # Most of a city's reports have a seat from last night: go on from there, which keeps patterns steady.
 _WARM_SHARE = 0.5
 
@@ -124,6 +126,7 @@ def _refine_city(
     corpus = encode(seated)
     table = Table(corpus)
     labels = group(corpus, judges, bonds=bonds, start=_warm(seated, earlier, bonds), table=table)
+    labels = compact(np.array(obey(labels.tolist(), bonds), np.int64))
     seats, profiles = mutual(corpus, labels, table, judges.seat)
     fit = soundness(seats, profiles)
     at = {place: int(labels[number]) for number, place in enumerate(kept)}
@@ -141,7 +144,11 @@ def _refine_city(
             id=ids[label],
             members=tuple(reports[place].id for place in them),
             confidence=float(1 / (1 + np.exp(-fit[label]))),
-            is_sure=bool(fit[label] > SURE or len(confirmed[label]) >= _CONFIRMED or label in locked),
+            is_sure=bool(
+                fit[label] + _PER_CONFIRMATION * len(confirmed[label]) > SURE
+                or len(confirmed[label]) >= _CONFIRMED
+                or label in locked
+            ),
             voices=count_voices([reports[place] for place in them]),
             campaign_size=campaign_size([reports[place] for place in them]),
         )

@@ -19,6 +19,8 @@ NONE = -30.0
 _AT = {name: number for number, name in enumerate(NAMES)}
 _OTHER_HOLDER = 6.0
 _OTHER_LANGUAGE = 4.0
+# What one contributor's word weighs: nearly all of them are right.
+_WORD = 5.0
 
 
 @dataclass
@@ -95,8 +97,17 @@ def sweep(  # noqa: PLR0917 - what moves, by which judge, and what holds it
             labels = compact(labels)
             profiles = gather(corpus, labels)
             seats = judge(corpus, profiles, table, some, score)
+            _hear(labels, some, seats, bonds)
             labels = _Moves(labels, profiles, bonds).make(some, seats, floor)
     return compact(labels)
+
+
+def _hear(labels: Ints, rows: Ints, seats: Seats, bonds: Bonds) -> None:
+    """Weigh in what contributors said of `rows`."""
+    for place, row in enumerate(rows.tolist()):
+        for other, is_same in bonds.wishes.get(row, ()):
+            here = seats.picked[place] == labels[other]
+            seats.odds[place][here] += _WORD if is_same else -_WORD
 
 
 class _Moves:
