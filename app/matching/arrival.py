@@ -20,9 +20,8 @@ from app.matching.reports import Match, Report
 from app.matching.seating import weigh
 from app.matching.words import letter_features, tokens, word_features
 
-# Log odds against "none of these" from which a pattern is worth a question, and from which it is a likely one.
+# Log odds against "none of these" from which a pattern is worth a question.
 WORTH_ASKING = -2.5
-LIKELY = 0.5
 _CANDIDATES = 40
 # Names at least this much alike (0 to 1) are plainly the same.
 _SAME_NAME = 0.6

@@ -74,7 +74,7 @@ def tie(  # noqa: C901, PLR0912, PLR0915 - the order of whose word counts, in on
     seats: defaultdict[str, list[int]] = defaultdict(list)
     for report, pattern in earlier.locked.items():
         if pattern is not None and report in number:
-            seats[_standing(pattern, earlier.aliases)].append(number[report])
+            seats[earlier.standing(pattern)].append(number[report])
     for members in seats.values():
         for member in members[1:]:
             unite(members[0], member)
@@ -135,11 +135,3 @@ def obey(labels: list[int], bonds: Bonds) -> list[int]:
             after[report] = fresh
             fresh += 1
     return after
-
-
-def _standing(pattern: str, aliases: dict[str, str]) -> str:
-    seen: set[str] = set()
-    while pattern in aliases and pattern not in seen:
-        seen.add(pattern)
-        pattern = aliases[pattern]
-    return pattern

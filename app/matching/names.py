@@ -62,7 +62,6 @@ _GENERIC = (
 )
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;(]\s*)\W*$")
 _CAPITAL = re.compile(r"\b[^\W\d_a-z][\w'’]+")
-_WORDLIKE_SHARE = 0.004
 
 
 def _read_sorts() -> tuple[dict[str, int], list[tuple[str, int]]]:
@@ -116,9 +115,7 @@ class NameBook:
     def __init__(self, boxes: Iterable[str], texts: Iterable[list[str]], places: Iterable[str]) -> None:
         box_words = [tokens(box) for box in boxes]
         in_texts: Counter[str] = Counter()
-        count = 0
         for words in texts:
-            count += 1
             in_texts.update(set(words))
         used: Counter[str] = Counter()
         with_sorts: defaultdict[str, set[int]] = defaultdict(set)
@@ -138,9 +135,7 @@ class NameBook:
             if len(sorts) >= 5 and used[word] >= 0.02 * len(box_words)  # noqa: PLR2004 - a city's own name
         }
         # A word that people write in their texts more often than in the box is no name: "insurance", "rules".
-        self._ordinary = {
-            word for word in used if in_texts[word] > max(2, 1.5 * in_boxes[word], _WORDLIKE_SHARE * count * 0)
-        }
+        self._ordinary = {word for word in used if in_texts[word] > max(2, 1.5 * in_boxes[word])}
         self._standard = _spellings(Counter({w: n for w, n in used.items() if w not in self._ordinary}))
         self.known = frozenset(word for word in used if word not in self._ordinary and word not in self._everywhere)
 

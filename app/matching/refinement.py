@@ -11,7 +11,7 @@ from app.matching import scorer
 from app.matching.bonds import Bonds, free, obey, tie
 from app.matching.corpus import Corpus, Ints, encode
 from app.matching.profiles import compact
-from app.matching.reports import Answer, Earlier, Found, Night, Report
+from app.matching.reports import Answer, Earlier, Found, Night, Report, standing
 from app.matching.seating import Table, sweep
 from app.matching.voices import campaign_size, count_voices, same_words
 from app.matching.whole import join, mutual, part, soundness
@@ -64,7 +64,7 @@ def refine(
         found, gone = _refine_city(by_city[city], earlier, answers, judges, new_id)
         patterns += found
         aliases.update(gone)
-    return Night(tuple(patterns), {old: _follow(aliases, old) for old in aliases})
+    return Night(tuple(patterns), {old: standing(aliases, old) for old in aliases})
 
 
 def group(  # noqa: PLR0917 - what a grouping may go on from
@@ -164,7 +164,7 @@ def _warm(reports: list[Report], earlier: Earlier, bonds: Bonds) -> Ints | None:
         return None
     numbers: dict[str, int] = {}
     labels = [
-        place + len(reports) if pattern is None else numbers.setdefault(_follow(earlier.aliases, pattern), len(numbers))
+        place + len(reports) if pattern is None else numbers.setdefault(earlier.standing(pattern), len(numbers))
         for place, pattern in enumerate(known)
     ]
     fresh = 3 * len(reports)
@@ -199,12 +199,12 @@ def _ids(  # noqa: C901 - one decision, step by step
         for place in them:
             lock = earlier.locked.get(reports[place].id)
             if lock is not None:
-                held[label] = _follow(earlier.aliases, lock)
+                held[label] = earlier.standing(lock)
     for label, them in members.items():
         for place in them:
             pattern = earlier.patterns.get(reports[place].id)
             if pattern is not None:
-                pattern = _follow(earlier.aliases, pattern)
+                pattern = earlier.standing(pattern)
                 overlap[pattern, label] += 1
                 whole[pattern] += 1
                 oldest[pattern] = min(oldest.get(pattern, place), place)
@@ -224,11 +224,3 @@ def _ids(  # noqa: C901 - one decision, step by step
         ids[label] = held.get(label) or (olds[0] if olds else new_id())
         gone.update({old: ids[label] for old in olds if old != ids[label]})
     return ids, gone
-
-
-def _follow(aliases: dict[str, str], pattern: str) -> str:
-    seen: set[str] = set()
-    while pattern in aliases and pattern not in seen:
-        seen.add(pattern)
-        pattern = aliases[pattern]
-    return pattern

@@ -1,5 +1,6 @@
 """What the engine reads, and what it gives back. Plain records; whoever stores them translates."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -53,6 +54,19 @@ class Earlier:
     patterns: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     locked: dict[str, str | None] = field(default_factory=dict)
+
+    def standing(self, pattern: str) -> str:
+        """The id that stands for `pattern` now."""
+        return standing(self.aliases, pattern)
+
+
+def standing(aliases: Mapping[str, str], pattern: str) -> str:
+    """The id at the end of a chain of merges that begins with `pattern`."""
+    seen: set[str] = set()
+    while pattern in aliases and pattern not in seen:
+        seen.add(pattern)
+        pattern = aliases[pattern]
+    return pattern
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,9 @@ class TrendFound:
     chance_of_more: float | None
 
 
+_TOO_EARLY = TrendFound(Trend.EARLY, None, None, None, None)
+
+
 @dataclass(frozen=True)
 class Quarter:
     """Reports of a pattern in about three months, and per 1,000 of all reports with a 90 percent interval.
@@ -68,26 +71,15 @@ def trend_of(days: Sequence[int], all_days: Sequence[int], today: int, *, since:
     pattern's reports is Beta, with a weak prior at what all reporting would give.
     """
     first = min(all_days, default=today) if since is None else since
-    split = today - RECENT_DAYS
-    recent = sum(split < day <= today for day in days)
-    before = sum(first <= day <= split for day in days)
-    all_recent = sum(split < day <= today for day in all_days)
-    all_before = sum(first <= day <= split for day in all_days)
-    if recent + before < _FEWEST or not all_recent or not all_before:
-        return TrendFound(Trend.EARLY, None, None, None, None)
-    return _compared(recent, before, all_recent, all_before)
+    return _compared(days, all_days, first - 1, today - RECENT_DAYS, today)
 
 
 def after_answer(days: Sequence[int], all_days: Sequence[int], answered: int, today: int) -> TrendFound:
     """How often the pattern is met since the answer, against the same length of time before it."""
     length = today - answered
-    recent = sum(answered < day <= today for day in days)
-    before = sum(answered - length < day <= answered for day in days)
-    all_recent = sum(answered < day <= today for day in all_days)
-    all_before = sum(answered - length < day <= answered for day in all_days)
-    if length < _QUARTER_DAYS or recent + before < _FEWEST or not all_recent or not all_before:
-        return TrendFound(Trend.EARLY, None, None, None, None)
-    return _compared(recent, before, all_recent, all_before)
+    if length < _QUARTER_DAYS:
+        return _TOO_EARLY
+    return _compared(days, all_days, answered - length, answered, today)
 
 
 def quarters(days: Sequence[int], all_days: Sequence[int], *, start: int, today: int) -> list[Quarter]:
@@ -130,7 +122,12 @@ def is_early_notice(days: Sequence[int], all_days: Sequence[int], today: int, *,
     return bool(expected.sf(recent - 1) <= chance)
 
 
-def _compared(recent: int, before: int, all_recent: int, all_before: int) -> TrendFound:
+def _compared(days: Sequence[int], all_days: Sequence[int], start: int, split: int, end: int) -> TrendFound:
+    """The days after `split` up to `end`, against those after `start` up to `split`."""
+    recent, all_recent = (sum(split < day <= end for day in some) for some in (days, all_days))
+    before, all_before = (sum(start < day <= split for day in some) for some in (days, all_days))
+    if recent + before < _FEWEST or not all_recent or not all_before:
+        return _TOO_EARLY
     fair = all_recent / (all_recent + all_before)
     share = stats.beta(recent + _PRIOR_REPORTS * fair, before + _PRIOR_REPORTS * (1 - fair))
     more = float(share.sf(fair))
