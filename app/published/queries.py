@@ -104,13 +104,13 @@ class Published:
 
     def version(self, collection: str) -> Version:
         """The collection's version number, raised with each change, and how many features it holds."""
-        forgotten = self._forgotten
+        forgotten, asked_at = self._forgotten, time.monotonic()
         rows = self._reader.rows(
             "SELECT number, features FROM published_version WHERE collection = :collection", {"collection": collection}
         )
         version = (int(rows[0][0]), int(rows[0][1])) if rows else (0, 0)
         if forgotten == self._forgotten:
-            self._recent[collection] = time.monotonic(), version
+            self._recent[collection] = asked_at, version
         return version
 
     def recent_version(self, collection: str) -> Version | None:
