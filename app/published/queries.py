@@ -2,7 +2,7 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -19,6 +19,7 @@ _QUICK = 2_000
 _SECONDS_RECENT = 0.05
 _FEW = """SELECT 1 FROM published_box WHERE west <= :east AND east >= :west AND south <= :north AND north >= :south
  LIMIT 1 OFFSET :most"""
+Read = Callable[[str, Mapping[str, Any]], Sequence[tuple[Any, ...]]]
 # The number of a collection's state, and how many features it holds.
 Version = tuple[int, int]
 # West, south, east, north in WGS 84 degrees.
@@ -125,13 +126,14 @@ class Published:
 
     def page(self, question: Question, version: Version | None = None) -> Page:
         """One page of the answer; `version` saves a query where the caller has just asked for it."""
+        read = self._reader.many_rows if question.limit > _QUICK else self._reader.rows
         if question.boxes and question.skip == 0:
             # What meets a box mostly fits on one page: then the database need not sort.
-            whole = self._unsorted_page(question, version)
+            whole = self._unsorted_page(question, version, read)
             if whole is not None:
                 return whole
         sql, values = self._from_where(question)
-        rows = self._reader.rows(
+        rows = read(
             f"SELECT f.id, f.feature_json {sql} ORDER BY f.id LIMIT :limit OFFSET :skip",
             values,
         )
@@ -152,7 +154,8 @@ class Published:
             values = {"west": box.west, "south": box.south, "east": box.east, "north": box.north, "most": _QUICK}
             if self._reader.rows(_FEW, values):
                 return None
-        return self._unsorted_page(question, version)
+        # Not by `many_rows`: the event loop must not wait for a turn.
+        return self._unsorted_page(question, version, self._reader.rows)
 
     def one(self, collection: str, feature_id: str) -> bytes | None:
         """One finished feature, or None where there is none that is public."""
@@ -204,10 +207,10 @@ class Published:
         """Let go of all connections."""
         self._reader.close()
 
-    def _unsorted_page(self, question: Question, version: Version | None) -> Page | None:
+    def _unsorted_page(self, question: Question, version: Version | None, read: Read) -> Page | None:
         """All that match, where one page holds them; None where there are more."""
         sql, values = self._from_where(question)
-        rows = self._reader.rows(f"SELECT f.feature_json {sql} LIMIT :limit", values)
+        rows = read(f"SELECT f.feature_json {sql} LIMIT :limit", values)
         if len(rows) > question.limit:
             return None
         matched = len(rows) if question.after is None else self._count(question, version)
