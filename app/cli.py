@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from app import tables
 from app.imports import commands as imports
 from app.kit.errors import DomainError
+from app.patterns import commands as patterns
 from app.published.queries import Published
 from app.publishing import commands as publishing
 from app.publishing.projector import follow
@@ -32,6 +33,7 @@ commands.add_typer(database, name="db")
 people = typer.Typer(no_args_is_help=True, help="Look after people with a role.")
 commands.add_typer(people, name="person")
 commands.add_typer(imports.commands, name="import")
+commands.add_typer(patterns.commands, name="patterns")
 commands.add_typer(publishing.commands)
 
 

@@ -3,11 +3,25 @@
 from app.accounts import models as accounts
 from app.barriers import models as barriers
 from app.initiatives import models as initiatives
+from app.institutions import models as institutions
 from app.moderation import models as moderation
 from app.neighbourhoods import models as neighbourhoods
+from app.patterns import models as patterns
 from app.published import tables as published
+from app.responses import models as responses
 from app.storage.base import Base
 
 metadata = Base.metadata
 
-__all__ = ["accounts", "barriers", "initiatives", "metadata", "moderation", "neighbourhoods", "published"]
+__all__ = [
+    "accounts",
+    "barriers",
+    "initiatives",
+    "institutions",
+    "metadata",
+    "moderation",
+    "neighbourhoods",
+    "patterns",
+    "published",
+    "responses",
+]

@@ -1,11 +1,13 @@
 """Which permission stood in the way, and what helped people through."""
 
 from datetime import date, datetime
+from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.initiatives.models import Initiative
+from app.institutions.models import Institution
 from app.neighbourhoods.entries import Entry
 from app.storage.base import Base, UtcDateTime, new_id, word_type
 from app.vocabulary import BarrierKind, Effect, EnablerKind, Helper, Precision, Sharing, Stage
@@ -19,7 +21,9 @@ class Barrier(Entry, Base):
 
     kind: Mapped[BarrierKind] = mapped_column(word_type(BarrierKind))
     what_happened: Mapped[str] = mapped_column(Text)
-    # Who holds the permission, in the contributor's words.
+    # Who holds the permission: picked from the register, or in the contributor's words.
+    institution_id: Mapped[str | None] = mapped_column(ForeignKey("institution.id", ondelete="SET NULL"), index=True)
+    institution: Mapped[Institution | None] = relationship()
     holder: Mapped[str] = mapped_column(String(200), default="")
     rule_cited: Mapped[str] = mapped_column(String(300), default="")
     stage: Mapped[Stage | None] = mapped_column(word_type(Stage))
@@ -29,6 +33,17 @@ class Barrier(Entry, Base):
     what_helped: Mapped[str] = mapped_column(Text, default="")
     initiative_id: Mapped[str | None] = mapped_column(ForeignKey("initiative.id", ondelete="SET NULL"), index=True)
     initiative: Mapped[Initiative | None] = relationship()
+    # Where an imported report comes from; `source_id` is its id there, so that a second import changes nothing.
+    batch_id: Mapped[str | None] = mapped_column(ForeignKey("import_batch.id"))
+    source: Mapped[str | None] = mapped_column(String(200))
+    source_id: Mapped[str | None] = mapped_column(String(200))
+
+    __table_args__: ClassVar[tuple[Any, ...]] = (  # type: ignore[misc]  # more than every entry has
+        Index(None, "neighbourhood", "publication"),
+        Index(None, "sharing", "publication"),
+        Index(None, "batch_id"),
+        Index(None, "source", "source_id", unique=True),
+    )
 
     @property
     def effective_sharing(self) -> Sharing:

@@ -38,6 +38,13 @@ COLLECTIONS = {
             {"kind": BarrierKind},
             takes_contributions=True,
         ),
+        Collection(
+            "patterns",
+            "Recurring barriers",
+            "The same rule or habit of the same office, met by several independent groups. Groups are counted in "
+            "bands; shapes are whole neighbourhoods, or the city.",
+            {"kind": BarrierKind},
+        ),
     )
 }
 

@@ -36,8 +36,16 @@ COLUMNS = {
     ),
     "barriers": (
         *("title", "kind", "kind_label", "stage", "stage_label", "effect", "effect_label", "what_happened", "holder"),
-        *("rule_cited", "happened", "helped", "what_helped", *_WHERE, "updated", *_INVENTED),
-        *("initiative", "initiative_title", "initiative_url"),
+        *("institution", "rule_cited", "happened", "helped", "what_helped", "answers", *_WHERE, "updated"),
+        *(*_INVENTED, "initiative", "initiative_title", "initiative_url"),
+        *("imported_from", "source_id", "licence", "credit"),
+    ),
+    "patterns": (
+        *("title", "description", "kind", "kind_label", "rule_cited", "holder", "institution", "agreed_since"),
+        *("groups", "groups_label", "shown_as", "neighbourhoods", "neighbourhood_count", "first_told", "last_told"),
+        *("trend", "trend_label", "times", "times_low", "times_high", "is_early_notice", "quarters", "words"),
+        *("stages", "effects", "helped", "campaign", "is_sensitive", "told", "answers", "state", "state_label"),
+        *("reopened_on", "shown_since", "waiting_since", "url", *_INVENTED),
     ),
 }
 

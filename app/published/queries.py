@@ -17,6 +17,8 @@ _REMEMBERED_COUNTS = 512
 _QUICK = 2_000
 # A version is good for so long where another process may raise it: who is told "unchanged" may be this late.
 _SECONDS_RECENT = 0.05
+# Longer chains of merges do not come about: each night makes them short.
+_LONGEST_CHAIN = 20
 _FEW = """SELECT 1 FROM published_box WHERE west <= :east AND east >= :west AND south <= :north AND north >= :south
  LIMIT 1 OFFSET :most"""
 Read = Callable[[str, Mapping[str, Any]], Sequence[tuple[Any, ...]]]
@@ -167,6 +169,16 @@ class Published:
         """True where it was public once and has been taken back."""
         sql = "SELECT 1 FROM published_withdrawn WHERE collection = :collection AND id = :id"
         return bool(self._reader.rows(sql, {"collection": collection, "id": feature_id}))
+
+    def moved_to(self, collection: str, feature_id: str) -> str | None:
+        """The id that a merged one stands for now, after any number of merges; None where it was not merged."""
+        sql, to = "SELECT to_id FROM published_moved WHERE collection = :collection AND id = :id", None
+        for _ in range(_LONGEST_CHAIN):
+            rows = self._reader.rows(sql, {"collection": collection, "id": to or feature_id})
+            if not rows:
+                break
+            to = str(rows[0][0])
+        return to
 
     def extent(self, collection: str) -> Extent:
         """The bounds of all features of a collection; the whole world where it has none."""

@@ -88,6 +88,15 @@ withdrawn = Table(
     Column("id", String(80), primary_key=True),
 )
 
+moved = Table(
+    "published_moved",
+    Base.metadata,
+    # What was found to be the same as another: its address leads there.
+    Column("collection", String(40), primary_key=True),
+    Column("id", String(80), primary_key=True),
+    Column("to_id", String(80), nullable=False),
+)
+
 decision = Table(
     "published_decision",
     Base.metadata,
@@ -101,4 +110,4 @@ decision = Table(
     Column("decisions", Integer, nullable=False),
 )
 
-ALL = (feature, version, hidden_count, withdrawn, decision)
+ALL = (feature, version, hidden_count, withdrawn, moved, decision)

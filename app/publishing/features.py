@@ -15,11 +15,12 @@ from app.kit.partial_date import PartialDate
 from app.neighbourhoods.coarsening import PublicPlace, ShownAs, is_finer, public_place
 from app.neighbourhoods.entries import as_partial
 from app.neighbourhoods.models import Neighbourhood
+from app.publishing.answers import NOTHING_SAID, Said
 from app.publishing.rules import public_values
 from app.vocabulary import Lifecycle, Publication, Sharing, Word
 
 _OVER = {Lifecycle.RESTING, Lifecycle.ENDED_WELL, Lifecycle.HANDED_ON, Lifecycle.STOPPED}
-_DEMONSTRATION_NOTE = "Invented for demonstration. No such group or event exists."
+DEMONSTRATION_NOTE = "Invented for demonstration. No such group or event exists."
 
 
 @dataclass(frozen=True)
@@ -83,14 +84,7 @@ def initiative_feature(
     }
     properties |= _common(values, home, place, f"/initiatives/{initiative.id}")
     properties["updated"] = initiative.changed_at.date().isoformat()
-    if batch is not None:
-        credit = public_values(batch)
-        properties |= {
-            "imported_from": credit["source"],
-            "source_id": values["source_id"],
-            "licence": credit["licence"],
-            "credit": credit["credit"],
-        }
+    properties |= _imported(values, batch)
     starts = first.first_day if first else None
     # What goes on is open, whatever day somebody last saw it.
     ends = last.last_day if last and initiative.lifecycle in _OVER else None
@@ -98,7 +92,13 @@ def initiative_feature(
 
 
 def barrier_feature(
-    barrier: Barrier, home: Neighbourhood, initiative_home: Neighbourhood | None, enablers: list[Enabler]
+    barrier: Barrier,
+    home: Neighbourhood,
+    initiative_home: Neighbourhood | None,
+    enablers: list[Enabler],
+    *,
+    batch: ImportBatch | None = None,
+    said: Said = NOTHING_SAID,
 ) -> Feature | None:
     """A barrier as everyone may see it, or None where its contributor does not want it shown."""
     place = place_of(barrier, home)
@@ -110,6 +110,7 @@ def barrier_feature(
     properties: dict[str, Any] = {"title": barrier.kind.label}
     properties |= _words(values, "kind", "stage", "effect")
     properties |= {name: values[name] for name in ("what_happened", "holder", "rule_cited")}
+    properties |= _holder(barrier) | {"answers": said.answers({}, fewest=1)}
     properties |= {
         "happened": _text(month),
         "helped": values["what_helped"],
@@ -117,7 +118,7 @@ def barrier_feature(
     }
     properties |= _common(values, home, place, f"/barriers/{barrier.id}")
     properties["updated"] = barrier.changed_at.date().isoformat()[:7]
-    properties |= _named_initiative(barrier, initiative_home, place)
+    properties |= _named_initiative(barrier, initiative_home, place) | _imported(values, batch)
     return Feature(
         barrier.id,
         "barriers",
@@ -140,6 +141,26 @@ def _named_initiative(barrier: Barrier, initiative_home: Neighbourhood | None, p
         "initiative": initiative.id,
         "initiative_title": initiative.title,
         "initiative_url": f"/initiatives/{initiative.id}",
+    }
+
+
+def _holder(barrier: Barrier) -> dict[str, Any]:
+    """The institution of the register, where one was picked; it also stands in for words of one's own."""
+    if barrier.institution is None:
+        return {"institution": None}
+    told = public_values(barrier.institution)
+    return {"institution": told["id"]} | ({} if barrier.holder else {"holder": told["name"]})
+
+
+def _imported(values: dict[str, Any], batch: ImportBatch | None) -> dict[str, Any]:
+    if batch is None:
+        return {}
+    credit = public_values(batch)
+    return {
+        "imported_from": credit["source"],
+        "source_id": values["source_id"],
+        "licence": credit["licence"],
+        "credit": credit["credit"],
     }
 
 
@@ -167,7 +188,7 @@ def _common(values: dict[str, Any], home: Neighbourhood, place: PublicPlace, url
         "url": url,
     }
     if values["is_demonstration"]:
-        shared |= {"demonstration": True, "demonstration_note": _DEMONSTRATION_NOTE}
+        shared |= {"demonstration": True, "demonstration_note": DEMONSTRATION_NOTE}
     return shared
 
 

@@ -61,7 +61,27 @@ RULES: dict[str, dict[str, Rule]] = {
     # A day could be matched with an office's diary: no finer than a month.
     | {"happened": C, "happened_precision": C}
     # Naming an initiative that is shown more exactly would show the barrier's place more exactly than was chosen.
-    | {"initiative_id": C},
+    | {"initiative_id": C}
+    # Shown by its name in the register, and only while it stands there.
+    | {"institution_id": C, "batch_id": W, "source": P, "source_id": P},
+    "institution": dict.fromkeys(("id", "name", "kind", "areas", "agreed_since", "is_demonstration"), P)
+    | dict.fromkeys(("part_of_id", "other_names", "merged_into_id", "created_at"), W),
+    "institution_merge": dict.fromkeys(
+        ("number", "kept_id", "merged_id", "merged_name", "barriers_moved", "merged_at"), W
+    ),
+    # Shown from a threshold on; see `app.publishing.patterns`.
+    "pattern": dict.fromkeys(("id", "title", "description"), P)
+    | dict.fromkeys(("merged_into_id", "words", "figures", "first_shown_on", "is_sure"), C)
+    | dict.fromkeys(("confidence", "created_at"), W),
+    # Only as bands of how many, and as links to what is public by itself.
+    "pattern_member": dict.fromkeys(("barrier_id", "pattern_id"), C) | dict.fromkeys(("by_steward", "since"), W),
+    "likeness_answer": dict.fromkeys(("id", "barrier_id", "other_id", "likeness", "by_steward", "said_at"), W),
+    "response": dict.fromkeys(("id", "state", "text", "rule_cited"), P)
+    | dict.fromkeys(("institution_id", "passed_to_id", "corrects_id", "published_at", "publication"), C)
+    | dict.fromkeys(("collection", "subject_id", "written_by_id", "written_at", "steward_note"), W),
+    # Counted, from three on.
+    "group_outcome": dict.fromkeys(("outcome", "barrier_id", "response_id", "said_at"), C) | {"id": W},
+    "canned_text": dict.fromkeys(("id", "institution_id", "name", "text"), W),
     "enabler": {"id": W, "kind": P, "text": P, "from_whom": P, "initiative_id": W, "barrier_id": W, "created_at": W},
     "neighbourhood": {"slug": P, "name": P, "codes": P, "source": P, "licence": P, "credit": P, "note": P, "review": P},
     "neighbourhood_boundary": {"id": W, "neighbourhood": P, "shape": P, "valid_from": W, "valid_to": W},

@@ -1,20 +1,36 @@
 """Writes published rows. A row that would not change is not written: a version number moves with the public view."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.barriers.models import Barrier
 from app.initiatives.models import Initiative
 from app.kit.geo import hilbert_key
+from app.patterns.models import Pattern
 from app.published import tables
 from app.publishing.features import Feature
 from app.vocabulary import Publication
 
 _AT_ONCE = 500
 _TAKEN_BACK = (Publication.WITHDRAWN, Publication.HIDDEN)
+
+
+def _entries_taken_back(model: Any, ids: Sequence[str]) -> Select[Any]:  # noqa: ANN401 - a mapped class
+    return select(model.id).where(model.id.in_(ids), model.was_shown, model.publication.in_(_TAKEN_BACK))
+
+
+# Of these ids, those that everyone could once read and that may be gone now.
+_SHOWN_ONCE: Mapping[str, Callable[[Sequence[str]], Select[Any]]] = {
+    "initiatives": partial(_entries_taken_back, Initiative),
+    "barriers": partial(_entries_taken_back, Barrier),
+    "patterns": lambda ids: select(Pattern.id).where(
+        Pattern.id.in_(ids), Pattern.first_shown_on.is_not(None), Pattern.merged_into_id.is_(None)
+    ),
+}
 
 
 def store(db: Session, collection: str, wanted: Mapping[str, Feature | None]) -> None:
@@ -87,15 +103,14 @@ def _along_the_curve(feature: Feature) -> tuple[int, str]:
 
 def _mark_withdrawn(db: Session, collection: str, wanted: Mapping[str, Feature | None]) -> None:
     """What everyone could once read, and its contributor or a steward took back, answers "gone" from now on."""
-    model: Any = {"initiatives": Initiative, "barriers": Barrier}.get(collection)
-    if model is None:
+    if collection not in _SHOWN_ONCE:
         return
     ids = list(wanted)
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
-        gone = set(
-            db.scalars(select(model.id).where(model.id.in_(some), model.was_shown, model.publication.in_(_TAKEN_BACK)))
-        )
+        gone = set(db.scalars(_SHOWN_ONCE[collection](some)))
+        # Below the threshold, or merged and so found elsewhere: what has a row is not gone.
+        gone -= {one for one in some if wanted[one] is not None}
         held = set(
             db.scalars(
                 select(tables.withdrawn.c.id).where(
@@ -116,3 +131,14 @@ def _raise_version(db: Session, collection: str, more: int) -> None:
     raised = raised.values(number=tables.version.c.number + 1, features=tables.version.c.features + more)
     if db.connection().execute(raised).rowcount == 0:
         db.execute(insert(tables.version).values(collection=collection, number=1, features=more))
+
+
+def mark_moved(db: Session, collection: str, moved: Mapping[str, str | None]) -> None:
+    """Let the address of each of these ids lead to another, or no more (None)."""
+    ids = list(moved)
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        db.execute(delete(tables.moved).where(tables.moved.c.collection == collection, tables.moved.c.id.in_(some)))
+    rows = [{"collection": collection, "id": one, "to_id": to} for one, to in sorted(moved.items()) if to is not None]
+    if rows:
+        db.execute(insert(tables.moved), rows)

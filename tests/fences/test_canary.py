@@ -130,7 +130,7 @@ def _people(cast: Cast, secrets: Secrets) -> None:
 def crawl_of(app: FastAPI, client: TestClient, secrets: Secrets) -> Crawl:
     ids = [planted.id for planted in secrets.planted]
     fills = {
-        "collection": ["initiatives", "barriers", "neighbourhoods", "nowhere"],
+        "collection": ["initiatives", "barriers", "neighbourhoods", "patterns", "nowhere"],
         "slug": ["chapeltown", "seacroft", "nowhere"],
         "name": ["title", "sharing", "nowhere"],
         "pattern_id": ["1", "gatekeeping", "chapeltown-gatekeeping"],

@@ -1,0 +1,1 @@
+"""What institutions answer in public, and what the groups say of it."""
