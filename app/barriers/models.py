@@ -22,7 +22,7 @@ class Barrier(Entry, Base):
     kind: Mapped[BarrierKind] = mapped_column(word_type(BarrierKind))
     what_happened: Mapped[str] = mapped_column(Text)
     # Who holds the permission: picked from the register, or in the contributor's words.
-    institution_id: Mapped[str | None] = mapped_column(ForeignKey("institution.id", ondelete="SET NULL"), index=True)
+    institution_id: Mapped[str | None] = mapped_column(ForeignKey("institution.id"), index=True)
     institution: Mapped[Institution | None] = relationship()
     holder: Mapped[str] = mapped_column(String(200), default="")
     rule_cited: Mapped[str] = mapped_column(String(300), default="")

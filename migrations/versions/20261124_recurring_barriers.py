@@ -149,10 +149,17 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("barrier_id", name="pk_pattern_member"),
     )
+    op.create_index("ix_group_outcome_response_id", "group_outcome", ["response_id"])
+    op.create_index("ix_likeness_answer_barrier_id", "likeness_answer", ["barrier_id"])
+    op.create_index("ix_likeness_answer_other_id", "likeness_answer", ["other_id"])
+    op.create_index("ix_pattern_merged_into_id", "pattern", ["merged_into_id"])
+    op.create_index("ix_pattern_member_pattern_id", "pattern_member", ["pattern_id"])
+    op.create_index("ix_response_collection_subject_id", "response", ["collection", "subject_id"])
+    op.create_index("ix_response_institution_id", "response", ["institution_id"])
     # Written out: Alembic cannot add a column that refers to another table on SQLite, though SQLite can.
     op.execute(
         "ALTER TABLE barrier ADD COLUMN institution_id VARCHAR(36) "
-        "CONSTRAINT fk_barrier_institution_id REFERENCES institution (id) ON DELETE SET NULL"
+        "CONSTRAINT fk_barrier_institution_id REFERENCES institution (id)"
     )
     op.execute(
         "ALTER TABLE barrier ADD COLUMN batch_id VARCHAR(36) "
