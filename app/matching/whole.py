@@ -51,7 +51,9 @@ def pairs(seats: Seats, profiles: Profiles) -> tuple[Ints, Ints, Floats]:
     mean = (np.bincount(inverse, odds, minlength=len(keys)) + _MISSING * (size - present)) / size
     top = np.full(len(keys), _MISSING, np.float32)
     np.maximum.at(top, inverse, odds)
-    spread = sparse.csr_matrix((np.ones(len(rows), np.float32), (inverse, np.arange(len(rows)))))
+    spread = sparse.csr_matrix(
+        (np.ones(len(rows), np.float32), (inverse, np.arange(len(rows)))), shape=(len(keys), len(rows))
+    )
     one, two = np.minimum(keys // count, keys % count), np.maximum(keys // count, keys % count)
     both, fold = np.unique(one * count + two, return_inverse=True)
     forward, backward = np.full(len(both), _MISSING), np.full(len(both), _MISSING)

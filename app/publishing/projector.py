@@ -55,7 +55,7 @@ def _publish(db: Session, collection: str, ids: Sequence[str]) -> int:
     if collection == "patterns":
         _remember_that_they_were_shown(db, [one for one, feature in wanted.items() if feature is not None])
         asked = (select(Pattern.id, Pattern.merged_into_id).where(Pattern.id.in_(some)) for some in batches(ids))
-        mark_moved(db, collection, {one: to for some in asked for one, to in db.execute(some).tuples()})
+        mark_moved(db, collection, {one: to for some in asked for one, to in db.execute(some)})
         # From this day on silence is counted: that, too, stands in the feature.
         wanted = _features(db, collection, ids)
     store(db, collection, wanted)

@@ -9,21 +9,39 @@ from typing import Any
 import pytest
 import shapely
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
+from app.accounts.sign_in import add_person
 from app.barriers import service as barriers
 from app.barriers.answers import BarrierAnswers, EnablerAnswers
 from app.barriers.models import Barrier, Enabler
 from app.initiatives import service as initiatives
 from app.initiatives.answers import InitiativeAnswers
 from app.initiatives.models import Initiative
+from app.institutions.models import Institution
 from app.kit import clock
 from app.kit.answers import read_answers
 from app.moderation.models import Decision
 from app.neighbourhoods.models import Boundary, Neighbourhood
+from app.patterns.models import Pattern, PatternMember
+from app.patterns.service import new_pattern, seat
 from app.published import tables
 from app.publishing import projector
+from app.responses.models import GroupOutcome, Response
 from app.storage.changes import note
-from app.vocabulary import Activity, BarrierKind, EnablerKind, Lifecycle, Publication, ReviewPolicy, Sharing
+from app.vocabulary import (
+    Activity,
+    BarrierKind,
+    EnablerKind,
+    InstitutionKind,
+    Lifecycle,
+    Outcome,
+    Publication,
+    ResponseState,
+    ReviewPolicy,
+    Role,
+    Sharing,
+)
 from app.web.house import House
 from tests.support.cast import BEESTON, CHAPELTOWN, IN_CHAPELTOWN, SEACROFT, Cast, Planted, model_of, spots_in
 
@@ -67,7 +85,8 @@ class Life:
         ways: list[Callable[[], None]] = [
             self.pin, self.pin, self.report, self.report, self.change, self.change, self.move_state, self.move_state,
             self.withdraw, self.help_initiative, self.drop_enabler, self.move_enabler, self.redraw, self.rename,
-            self.delete, self.review, self.count_many,
+            self.delete, self.review, self.count_many, self.gather, self.gather, self.merge_patterns, self.drop_member,
+            self.respond, self.respond, self.correct_or_hide, self.tell_outcome, self.rename_institution,
         ]  # fmt: skip
         act = self.chance.choice(ways)
         self.acts.append(act.__name__)
@@ -163,6 +182,95 @@ class Life:
         for _ in range(self.chance.choice([3, 8])):
             self.planted.append(self.cast.plant("barriers", sharing=Sharing.COUNTED_ONLY, kind="gatekeeping"))
 
+    def gather(self) -> None:
+        """Some reports sit together from now on, as a person or a night decides; enough of them for a page."""
+        with self.cast.house.private.writing() as db:
+            patterns = db.scalars(select(Pattern).order_by(Pattern.created_at, Pattern.id)).all()
+            is_new = not patterns or self.chance.random() < 0.4
+            pattern = new_pattern(db, is_sure=True) if is_new else self.chance.choice(patterns)
+            pattern.title = self.chance.choice(["", f"Named {self.chance.random()}"])
+            ids = db.scalars(select(Barrier.id).order_by(Barrier.what_happened, Barrier.id)).all()
+            for barrier_id in self.chance.sample(ids, min(len(ids), 6)):
+                barrier = db.get_one(Barrier, barrier_id)
+                barrier.institution_id = self._institution(db)
+                barrier.sharing = self.chance.choice([Sharing.NEIGHBOURHOOD, Sharing.NEIGHBOURHOOD, barrier.sharing])
+                if barrier.publication is not Publication.WITHDRAWN:
+                    barrier.publication = Publication.PUBLISHED
+                seat(db, barrier_id, pattern.id)
+
+    def merge_patterns(self) -> None:
+        with self.cast.house.private.writing() as db:
+            patterns = db.scalars(select(Pattern).where(Pattern.merged_into_id.is_(None)).order_by(Pattern.id)).all()
+            if len(patterns) > 1:
+                kept, gone = patterns[:2]
+                gone.merged_into_id = kept.id
+                for member in db.scalars(select(PatternMember).where(PatternMember.pattern_id == gone.id)):
+                    member.pattern_id = kept.id
+
+    def drop_member(self) -> None:
+        with self.cast.house.private.writing() as db:
+            members = db.scalars(select(PatternMember).order_by(PatternMember.since, PatternMember.barrier_id)).all()
+            if members:
+                db.delete(self.chance.choice(members))
+
+    def respond(self) -> None:
+        with self.cast.house.private.writing() as db:
+            subjects = [("patterns", one) for one in db.scalars(select(Pattern.id).order_by(Pattern.created_at))]
+            subjects += [("barriers", one) for one in db.scalars(select(Barrier.id).order_by(Barrier.what_happened))]
+            if not subjects:
+                return
+            collection, subject_id = self.chance.choice(subjects)
+            person = add_person(
+                db, email="o@example.org", role=Role.OFFICER, neighbourhood=None, institution="Eastmoor City Council"
+            )
+            db.add(
+                Response(
+                    collection=collection, subject_id=subject_id, institution_id=self._institution(db),
+                    state=self.chance.choice(list(ResponseState)), text=f"Answer {self.chance.random()}",
+                    publication=self.chance.choice([Publication.DRAFT, Publication.PUBLISHED, Publication.PUBLISHED]),
+                    written_by_id=person.id, written_at=clock.now(), published_at=clock.now(),
+                )
+            )  # fmt: skip
+
+    def correct_or_hide(self) -> None:
+        with self.cast.house.private.writing() as db:
+            responses = db.scalars(select(Response).order_by(Response.text)).all()
+            if responses:
+                one = self.chance.choice(responses)
+                one.publication = self.chance.choice([Publication.HIDDEN, Publication.PUBLISHED])
+                one.corrects_id = self.chance.choice([other.id for other in responses if other is not one] or [None])
+
+    def tell_outcome(self) -> None:
+        with self.cast.house.private.writing() as db:
+            responses = db.scalars(select(Response.id).order_by(Response.text)).all()
+            told = set(db.execute(select(GroupOutcome.barrier_id, GroupOutcome.response_id)).all())
+            barriers = db.scalars(select(Barrier.id).order_by(Barrier.what_happened)).all()
+            for barrier_id in barriers[:5]:
+                response_id = self.chance.choice(responses) if responses else None
+                if response_id is not None and (barrier_id, response_id) not in told:
+                    outcome = self.chance.choice(list(Outcome))
+                    db.add(
+                        GroupOutcome(
+                            barrier_id=barrier_id, response_id=response_id, outcome=outcome, said_at=clock.now()
+                        )
+                    )
+
+    def rename_institution(self) -> None:
+        with self.cast.house.private.writing() as db:
+            institution = db.get_one(Institution, self._institution(db))
+            institution.name = f"Council {self.chance.random()}"
+            institution.agreed_since = self.chance.choice([None, date(2026, 1, 5)])
+
+    def _institution(self, db: Session) -> str:
+        found = db.scalar(select(Institution.id).order_by(Institution.created_at).limit(1))
+        if found is not None:
+            return found
+        council = Institution(name="Council", kind=InstitutionKind.COUNCIL, areas=[], other_names=[])
+        council.created_at = clock.now()
+        db.add(council)
+        db.flush()
+        return council.id
+
     def _plant(self, collection: str, given: dict[str, Any]) -> None:
         slug = self.chance.choice(SLUGS)
         publication = self.chance.choice([Publication.PUBLISHED] * 3 + [Publication.SUBMITTED])
@@ -217,10 +325,13 @@ class Life:
 def test_the_sum_of_all_changes_is_what_a_rebuild_makes(cast: Cast, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     moment = datetime(2026, 3, 2, 9, tzinfo=UTC)
     life = Life(cast, random.Random(seed))
-    for step in range(45):
+    seen = 0
+    for step in range(60):
         monkeypatch.setattr(clock, "source", lambda step=step: moment + timedelta(hours=7 * step))
         life.step()
         assert differences(cast.house) == {}, life.acts
+        seen += cast.house.published.version("patterns")[1]
+    assert seen, "no recurring barrier ever had a page"
 
 
 def test_the_check_notices_a_row_that_was_not_followed(cast: Cast) -> None:
