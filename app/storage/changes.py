@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Table, event, inspect, select
+from sqlalchemy import ColumnElement, Table, event, inspect, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.state import InstanceState
 
@@ -64,10 +64,24 @@ def _note_those_left_behind(session: Session, _context: object, _instances: obje
             for column in other.columns:
                 if not any(pointing.column.table is table for pointing in column.foreign_keys):
                     continue
-                key = next(iter(other.primary_key.columns))
                 for start in range(0, len(keys), _AT_ONCE):
-                    asked = select(key).where(column.in_(keys[start : start + _AT_ONCE]))
-                    session.info[_KEY] |= {Change(other.name, str(one)) for one in session.connection().scalars(asked)}
+                    session.info[_KEY] |= _left_behind(session, other, column.in_(keys[start : start + _AT_ONCE]))
+
+
+def _left_behind(session: Session, table: Table, where: ColumnElement[bool]) -> set[Change]:
+    """The rows of `table` that refer to one which leaves, with all that they refer to: they may be deleted with it."""
+    key = next(iter(table.primary_key.columns))
+    pointing = [column for column in table.columns if column.foreign_keys]
+    return {
+        Change(
+            table.name,
+            str(row[0]),
+            frozenset(
+                (column.key, str(value)) for column, value in zip(pointing, row[1:], strict=True) if value is not None
+            ),
+        )
+        for row in session.connection().execute(select(key, *pointing).where(where))
+    }
 
 
 def _referred(state: InstanceState[object]) -> Iterator[tuple[str, str]]:

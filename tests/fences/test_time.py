@@ -194,6 +194,10 @@ class Life:
                 barrier = db.get_one(Barrier, barrier_id)
                 barrier.institution_id = self._institution(db)
                 barrier.sharing = self.chance.choice([Sharing.NEIGHBOURHOOD, Sharing.NEIGHBOURHOOD, barrier.sharing])
+                barrier.kind = self.chance.choice(
+                    [BarrierKind.HEALTH_AND_SAFETY, BarrierKind.GATEKEEPING, barrier.kind]
+                )
+                barrier.initiative_id = self.chance.choice([None, None, barrier.initiative_id])
                 if barrier.publication is not Publication.WITHDRAWN:
                     barrier.publication = Publication.PUBLISHED
                 seat(db, barrier_id, pattern.id)
