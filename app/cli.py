@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app import tables
 from app.imports import commands as imports
+from app.institutions import commands as institutions
 from app.kit.errors import DomainError
 from app.patterns import commands as patterns
 from app.published.queries import Published
@@ -32,6 +33,7 @@ database = typer.Typer(no_args_is_help=True, help="Look after the database.")
 commands.add_typer(database, name="db")
 people = typer.Typer(no_args_is_help=True, help="Look after people with a role.")
 commands.add_typer(people, name="person")
+commands.add_typer(institutions.commands, name="institution")
 commands.add_typer(imports.commands, name="import")
 commands.add_typer(patterns.commands, name="patterns")
 commands.add_typer(publishing.commands)
@@ -156,10 +158,13 @@ def add_a_person(
     role: Annotated[Role, typer.Option(help="What they may do.")],
     email: Annotated[str, typer.Option(help="Their e-mail address.")],
     neighbourhood: Annotated[str | None, typer.Option(help="The slug of the place that a steward looks after.")] = None,
-    institution: Annotated[str | None, typer.Option(help="Whom an officer or a funder speaks for.")] = None,
+    institution: Annotated[
+        str | None, typer.Option(help="Whom an officer or a funder speaks for. See: institution list.")
+    ] = None,
 ) -> None:
     """Add somebody with a role, and print the link that signs them in: once, within 15 minutes."""
     from app.accounts.sign_in import add_person, make_link
+    from app.institutions.service import named
     from app.neighbourhoods.service import all_neighbourhoods
 
     desk: Desk = context.obj
@@ -169,9 +174,22 @@ def add_a_person(
             raise DomainError(
                 f"There is no neighbourhood “{neighbourhood[:80]}”. Known: {', '.join(slugs) or 'none yet'}."
             )
+        if role is Role.OFFICER and institution:
+            # Answers are given in its name, so it has to be one that reports lead to. A funder says who they are.
+            institution = named(db, institution).name
         person = add_person(db, email=email, role=role, neighbourhood=neighbourhood, institution=institution)
         secret = make_link(db, person)
     typer.echo(f"{desk.settings.web.public_url}/sign-in#k={secret}")
+
+
+@institutions.commands.command("link")
+def link_reports(context: typer.Context) -> None:
+    """Link reports to institutions that came into the register after them, where their words leave no doubt."""
+    from app.barriers.service import link_holders
+
+    with context.obj.private.writing() as db:
+        linked = link_holders(db)
+    typer.echo(f"Linked {linked:,} reports.")
 
 
 def main() -> None:

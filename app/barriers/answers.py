@@ -26,6 +26,8 @@ class BarrierAnswers(Answers):
     kind: BarrierKind
     what_happened: Annotated[str, paragraphs(STORY_MOST, needed="Say what happened, in your own words.")]
     holder: Annotated[str, line(HOLDER_MOST)] = ""
+    # The id of an entry of the register. Where it is left out, the holder's words may lead to one without doubt.
+    institution: Annotated[str | None, name_or_none(80)] = None
     rule_cited: Annotated[str, line(RULE_MOST)] = ""
     stage: Annotated[Stage | None, MAY_BE_EMPTY] = None
     effect: Annotated[Effect | None, MAY_BE_EMPTY] = None

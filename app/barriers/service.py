@@ -3,16 +3,21 @@
 from collections.abc import Iterable
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.barriers.answers import BarrierAnswers, EnablerAnswers
 from app.barriers.models import Barrier, Enabler
 from app.initiatives.models import Initiative
+from app.institutions import service as institutions
+from app.institutions.models import Institution
+from app.institutions.names import Register
 from app.kit import clock
 from app.kit.errors import Invalid
 from app.neighbourhoods import entry_service
+from app.neighbourhoods.models import Neighbourhood
 from app.neighbourhoods.service import home_of
+from app.storage.changes import note
 from app.vocabulary import Publication
 
 _PLAIN = ("kind", "what_happened", "holder", "rule_cited", "stage", "effect", "what_helped", "language")
@@ -39,7 +44,7 @@ def change(db: Session, barrier: Barrier, answers: BarrierAnswers, shape: BaseGe
 def withdraw(db: Session, barrier: Barrier) -> None:
     """Take it back, words, place and what helped included."""
     entry_service.withdraw(barrier, _TEXTS)
-    barrier.initiative_id = None
+    barrier.initiative_id = barrier.institution_id = None
     db.execute(delete(Enabler).where(Enabler.barrier_id == barrier.id))
 
 
@@ -61,16 +66,57 @@ def enablers_of(
     ]
 
 
-def _fill(db: Session, barrier: Barrier, answers: BarrierAnswers, shape: BaseGeometry | None) -> None:
-    home = home_of(db, shape, answers.neighbourhood)
+def fill(
+    barrier: Barrier, answers: BarrierAnswers, shape: BaseGeometry | None, home: Neighbourhood, holders: Register
+) -> None:
+    """The answers that need no look-up: the caller has found the neighbourhood, and the register, for many at once.
+
+    Words that stand for one entry of the register without doubt are linked to it, and kept as they were said.
+    """
     for name in _PLAIN:
         setattr(barrier, name, getattr(answers, name))
+    meant = holders.meant(answers.holder) if answers.holder else None
+    barrier.institution_id = meant.id if meant is not None else None
     happened, barrier.happened_precision = entry_service.date_columns(answers.happened, answers.happened_precision)
     barrier.happened = happened.first_day if happened else None
+    entry_service.submit(barrier, shape=shape, home=home, sharing=answers.sharing)
+
+
+def link_holders(db: Session) -> int:
+    """Link reports whose holder has come into the register since; returns how many. Nobody's words change."""
+    holders = institutions.register(db)
+    asked = select(Barrier.id, Barrier.holder).where(Barrier.institution_id.is_(None), Barrier.holder != "")
+    found = [(barrier_id, meant.id) for barrier_id, words in db.execute(asked) if (meant := holders.meant(words))]
+    for barrier_id, institution_id in found:
+        # Past the session: the version stays, so that nobody who is editing their report just now is turned away.
+        db.execute(update(Barrier).where(Barrier.id == barrier_id).values(institution_id=institution_id))
+        note(db, "barrier", barrier_id)
+    return len(found)
+
+
+def _fill(db: Session, barrier: Barrier, answers: BarrierAnswers, shape: BaseGeometry | None) -> None:
+    home = home_of(db, shape, answers.neighbourhood)
+    picked = _picked(db, answers.institution)
+    fill(barrier, answers, shape, home, institutions.register(db))
+    if picked is not None:
+        barrier.institution_id = picked.id
+        # The form shows words, and finds the same institution by its name again.
+        barrier.holder = barrier.holder or picked.name
     if answers.initiative is None or answers.initiative != barrier.initiative_id:
         # One named before may have been taken down since: that must not stand in the way of any other change.
         barrier.initiative_id = _named(db, answers.initiative)
-    entry_service.submit(barrier, shape=shape, home=home, sharing=answers.sharing)
+
+
+def _picked(db: Session, institution_id: str | None) -> Institution | None:
+    """The institution that was picked. Raises Invalid for none."""
+    if institution_id is None:
+        return None
+    found = institutions.standing(db, institution_id)
+    if found is None:
+        raise Invalid(
+            "There is no institution with this id. Leave it out, and say who it was in “holder”.", field="institution"
+        )
+    return found
 
 
 def _named(db: Session, initiative_id: str | None) -> str | None:

@@ -14,6 +14,7 @@ from app.barriers.models import Barrier, Enabler
 from app.initiatives import service as initiatives
 from app.initiatives.answers import InitiativeAnswers
 from app.initiatives.models import Initiative
+from app.institutions import service as institutions
 from app.kit.answers import Answers
 from app.kit.errors import NotFound
 from app.neighbourhoods.entries import as_partial
@@ -82,10 +83,19 @@ def answers_of(db: Session, kind: Kind, entry: AnyEntry) -> dict[str, Any]:
         given[name] = None if moment is None else str(moment)
     if isinstance(entry, Barrier):
         given["initiative"] = entry.initiative_id
+        given["institution"] = _picked(db, entry)
         given["enablers"] = [
             {"kind": one.kind, "text": one.text, "from_whom": one.from_whom} for one in enablers_of(db, entry)
         ]
     return given
+
+
+def _picked(db: Session, barrier: Barrier) -> str | None:
+    """The institution that was picked by its id. What the holder's words lead to changes with them, and is left out."""
+    if barrier.institution_id is None:
+        return None
+    meant = institutions.register(db).meant(barrier.holder)
+    return None if meant is not None and meant.id == barrier.institution_id else barrier.institution_id
 
 
 def enablers_of(db: Session, entry: AnyEntry) -> list[Enabler]:

@@ -45,6 +45,8 @@ def save(db: Session, kind: Kind, entry: AnyEntry, step: Step, raw: Raw) -> None
         given |= {"neighbourhood": where.home.slug, "language": before["language"]}
         if "enablers" in given:
             given["enablers"] = with_kept_words(before["enablers"], given["enablers"])
+            # The form asks for words alone: what a program picked stays for as long as they do.
+            given["institution"] = before["institution"] if given["holder"] == before["holder"] else None
         kind.change(db, entry, read_answers(kind.answers, given), where.shape)
     except InvalidFields as error:
         raise InvalidFields(errors_by_field(error.errors)) from error
