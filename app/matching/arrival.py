@@ -15,7 +15,7 @@ from app.matching.corpus import Corpus, Floats, Ints, encode, name_row, set_row
 from app.matching.evidence import NAMES, Sims, measure
 from app.matching.names import SORTS
 from app.matching.profiles import Profiles, compact, gather
-from app.matching.reasons import telling_words
+from app.matching.reasons import Background, telling_words
 from app.matching.reports import Match, Report
 from app.matching.seating import weigh
 from app.matching.words import letter_features, tokens, word_features
@@ -261,7 +261,7 @@ def _reasons(report: Report, members: list[Report], features: Floats) -> tuple[s
     elif value["box_sort_share"] > 0.5:  # noqa: PLR2004 - most of them
         reasons.append("the same sort of office")
     mine = set(tokens(report.text))
-    shared = [word for word in telling_words(members, [], most=12) if word in mine][:3]
+    shared = [word for word in telling_words(members, Background.unknown(members), most=12) if word in mine][:3]
     if shared:
         reasons.append("both say " + ", ".join(f"“{word}”" for word in shared))
     if report.neighbourhood and any(one.neighbourhood == report.neighbourhood for one in members):

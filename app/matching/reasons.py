@@ -34,8 +34,30 @@ class Why:
     last_day: int | None
 
 
-def why_together(members: Sequence[Report], others: Sequence[Report], *, most_words: int = 6) -> Why:
-    """What holds `members` together, against `others` of their city."""
+@dataclass(frozen=True)
+class Background:
+    """How a city talks: in how many of its reports each word stands, and which words are names of people or places."""
+
+    reports: int
+    in_reports: Counter[str]
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, reports: Sequence[Report]) -> "Background":
+        """Read all reports once: it serves every pattern of the city."""
+        counted: Counter[str] = Counter()
+        for one in reports:
+            counted.update({stem(word) for word in tokens(one.text)})
+        return cls(len(reports), counted, _names(reports))
+
+    @classmethod
+    def unknown(cls, members: Sequence[Report]) -> "Background":
+        """Nothing is known of the others: every word of `members` that is no name tells something."""
+        return cls(0, Counter(), _names(members))
+
+
+def why_together(members: Sequence[Report], city: Background, *, most_words: int = 6) -> Why:
+    """What holds `members` together, against how their city talks."""
     holders = Counter(fold(one.holder).strip() for one in members if one.holder and one.holder.strip())
     kinds = Counter(one.kind for one in members if one.kind)
     places = Counter(one.neighbourhood for one in members if one.neighbourhood)
@@ -44,7 +66,7 @@ def why_together(members: Sequence[Report], others: Sequence[Report], *, most_wo
     kind = kinds.most_common(1)
     shown = next((one.holder for one in members if top and one.holder and fold(one.holder).strip() == top[0][0]), None)
     return Why(
-        words=telling_words(members, others, most=most_words),
+        words=telling_words(members, city, most=most_words),
         holder=shown,
         holder_share=top[0][1] / len(members) if top else 0.0,
         kind=kind[0][0] if kind else None,
@@ -55,29 +77,25 @@ def why_together(members: Sequence[Report], others: Sequence[Report], *, most_wo
     )
 
 
-def telling_words(members: Sequence[Report], others: Sequence[Report], *, most: int = 6) -> tuple[str, ...]:
-    """Words that two or more groups of `members` use, far more often than `others`; names and places left out."""
+def telling_words(members: Sequence[Report], city: Background, *, most: int = 6) -> tuple[str, ...]:
+    """Words that two or more groups of `members` use, far more often than their city; names and places left out."""
     shown: defaultdict[str, Counter[str]] = defaultdict(Counter)
     groups: defaultdict[str, set[str]] = defaultdict(set)
     inside: Counter[str] = Counter()
-    private = _names([*members, *others])
     for one in members:
         seen: set[str] = set()
         for word in _WORD.findall(one.text):
             plain = fold(word)
-            if len(plain) >= _SHORTEST and plain not in SMALL_WORDS and plain not in private:
+            if len(plain) >= _SHORTEST and plain not in SMALL_WORDS and plain not in city.names:
                 shown[stem(plain)][plain] += 1
                 seen.add(stem(plain))
         for root in seen:
             inside[root] += 1
             groups[root].add(one.group)
-    outside: Counter[str] = Counter()
-    for one in others:
-        outside.update({stem(word) for word in tokens(one.text)} & inside.keys())
     weight = {}
     for root, count in inside.items():
         if len(groups[root]) > 1:
-            usual = (outside[root] + 0.5) / (len(others) + 1)
+            usual = (city.in_reports[root] + 0.5) / (city.reports + 1)
             gain = np.log((count + _PRIOR * usual) / ((len(members) + _PRIOR) * usual))
             if gain > _MOST:
                 weight[root] = float(count * gain)
@@ -85,7 +103,7 @@ def telling_words(members: Sequence[Report], others: Sequence[Report], *, most: 
     return tuple(shown[root].most_common(1)[0][0] for root in best)
 
 
-def _names(reports: Sequence[Report]) -> set[str]:
+def _names(reports: Sequence[Report]) -> frozenset[str]:
     """Words that stand for a place or a holder, or that mostly have a capital inside a sentence."""
     inner: Counter[str] = Counter()
     small: Counter[str] = Counter()
@@ -98,4 +116,4 @@ def _names(reports: Sequence[Report]) -> set[str]:
                 inner[fold(word)] += 1
             elif word[0].islower():
                 small[fold(word)] += 1
-    return found | {word for word, count in inner.items() if count > small[word]}
+    return frozenset(found | {word for word, count in inner.items() if count > small[word]})

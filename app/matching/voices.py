@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 from app.matching.reports import Report
 from app.matching.words import tokens
@@ -12,7 +13,12 @@ _LONG_TEXT_WORDS = 10
 
 def wording(report: Report) -> tuple[str, ...]:
     """The words of a report, without marks and capitals: equal for copies."""
-    return tuple(tokens(report.text))
+    return _wording(report.text)
+
+
+@lru_cache(maxsize=4_096)
+def _wording(text: str) -> tuple[str, ...]:
+    return tuple(tokens(text))
 
 
 def same_words(reports: Sequence[Report]) -> tuple[list[int], list[int]]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.barriers.models import Barrier
 from app.kit import clock
 from app.matching.arrival import City
-from app.matching.reasons import why_together
+from app.matching.reasons import Background, why_together
 from app.matching.refinement import SEAT_FLOOR, refine
 from app.matching.reports import Answer, Earlier, Report
 from app.neighbourhoods.service import all_neighbourhoods
@@ -27,9 +27,6 @@ from app.patterns.service import seat
 from app.responses.models import Response
 from app.storage.base import new_id
 from app.vocabulary import Likeness, Publication
-
-# Others of the city that a pattern's words are compared with: more make no difference.
-_MOST_OTHERS = 2_000
 
 
 @dataclass(frozen=True)
@@ -63,6 +60,7 @@ def look(db: Session, today: date | None = None) -> Night:
     found = refine(reports, earlier=_earlier(db, known), answers=_answers(db, known), new_id=new_id)
     seats: dict[str, str | None] = dict.fromkeys(known)
     seats |= found.assignment(only_sure=False)
+    city = Background.of(reports)
     by_id = {one.id: one for one in reports}
     answered = _answered(db)
     all_days = [one.day for one in reports if one.day is not None]
@@ -70,7 +68,7 @@ def look(db: Session, today: date | None = None) -> Night:
         one.id: Sight(
             one.is_sure,
             round(one.confidence, 4),
-            _words([by_id[member] for member in one.members], reports),
+            list(why_together([by_id[member] for member in one.members], city).words),
             figures_of([by_id[member] for member in one.members], all_days, answered.get(one.id, {}), day),
         )
         for one in found.patterns
@@ -138,10 +136,6 @@ def _answered(db: Session) -> dict[str, dict[str, int]]:
         if one.published_at is not None and one.state.is_settled:
             days[one.subject_id][one.id] = one.published_at.date().toordinal()
     return days
-
-
-def _words(members: Sequence[Report], others: Sequence[Report]) -> list[str]:
-    return list(why_together(members, others[:_MOST_OTHERS]).words)
 
 
 def _seats_of_counted(

@@ -1,6 +1,6 @@
 """Brings the public side in line with every change, in the same transaction: the only writer of the read model."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -53,11 +53,11 @@ def _publish(db: Session, collection: str, ids: Sequence[str]) -> int:
     """Bring the rows of `ids` in line; returns how many are public."""
     wanted = _features(db, collection, ids)
     if collection == "patterns":
-        _remember_that_they_were_shown(db, [one for one, feature in wanted.items() if feature is not None])
+        fresh = _shown_for_the_first_time(db, [one for one, feature in wanted.items() if feature is not None])
         asked = (select(Pattern.id, Pattern.merged_into_id).where(Pattern.id.in_(some)) for some in batches(ids))
         mark_moved(db, collection, {one: to for some in asked for one, to in db.execute(some)})
         # From this day on silence is counted: that, too, stands in the feature.
-        wanted = _features(db, collection, ids)
+        wanted |= _features(db, collection, fresh)
     store(db, collection, wanted)
     return sum(feature is not None for feature in wanted.values())
 
@@ -70,10 +70,17 @@ def _features(db: Session, collection: str, ids: Sequence[str]) -> dict[str, Fea
     return wanted
 
 
-def _remember_that_they_were_shown(db: Session, ids: Iterable[str]) -> None:
-    for some in batches(sorted(ids)):
-        fresh = update(Pattern).where(Pattern.id.in_(some), Pattern.first_shown_on.is_(None))
-        db.execute(fresh.values(first_shown_on=clock.today()), execution_options={"synchronize_session": "fetch"})
+def _shown_for_the_first_time(db: Session, ids: Sequence[str]) -> list[str]:
+    """Those of `ids` that never had a page before today; today is noted as the first day of each."""
+    fresh = [
+        one
+        for some in batches(ids)
+        for one in db.scalars(select(Pattern).where(Pattern.id.in_(some), Pattern.first_shown_on.is_(None)))
+    ]
+    for one in fresh:
+        one.first_shown_on = clock.today()
+    db.flush()
+    return [one.id for one in fresh]
 
 
 __all__ = ["follow", "rebuild", "refresh_decisions", "refresh_hidden_counts"]

@@ -183,14 +183,19 @@ class Life:
             self.planted.append(self.cast.plant("barriers", sharing=Sharing.COUNTED_ONLY, kind="gatekeeping"))
 
     def gather(self) -> None:
-        """Some reports sit together from now on, as a person or a night decides; enough of them for a page."""
+        """Some reports, three of them new and public, sit together from now on, as a person or a night decides."""
+        fresh = [
+            self.cast.plant("barriers", what_happened=f"Happened {self.chance.random()}", sharing=Sharing.NEIGHBOURHOOD)
+            for _ in range(3)
+        ]
+        self.planted += fresh
         with self.cast.house.private.writing() as db:
             patterns = db.scalars(select(Pattern).order_by(Pattern.created_at, Pattern.id)).all()
             is_new = not patterns or self.chance.random() < 0.4
             pattern = new_pattern(db, is_sure=True) if is_new else self.chance.choice(patterns)
             pattern.title = self.chance.choice(["", f"Named {self.chance.random()}"])
             ids = db.scalars(select(Barrier.id).order_by(Barrier.what_happened, Barrier.id)).all()
-            for barrier_id in self.chance.sample(ids, min(len(ids), 6)):
+            for barrier_id in {*self.chance.sample(ids, min(len(ids), 3)), *(one.id for one in fresh)}:
                 barrier = db.get_one(Barrier, barrier_id)
                 barrier.institution_id = self._institution(db)
                 barrier.sharing = self.chance.choice([Sharing.NEIGHBOURHOOD, Sharing.NEIGHBOURHOOD, barrier.sharing])
