@@ -4,6 +4,7 @@ Without the division by all reporting, a service that more people use would look
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -71,7 +72,7 @@ def trend_of(days: Sequence[int], all_days: Sequence[int], today: int, *, since:
     pattern's reports is Beta, with a weak prior at what all reporting would give.
     """
     first = min(all_days, default=today) if since is None else since
-    return _compared(days, all_days, first - 1, today - RECENT_DAYS, today)
+    return _compared(sorted(days), sorted(all_days), first - 1, today - RECENT_DAYS, today)
 
 
 def after_answer(days: Sequence[int], all_days: Sequence[int], answered: int, today: int) -> TrendFound:
@@ -79,17 +80,18 @@ def after_answer(days: Sequence[int], all_days: Sequence[int], answered: int, to
     length = today - answered
     if length < _QUARTER_DAYS:
         return _TOO_EARLY
-    return _compared(days, all_days, answered - length, answered, today)
+    return _compared(sorted(days), sorted(all_days), answered - length, answered, today)
 
 
 def quarters(days: Sequence[int], all_days: Sequence[int], *, start: int, today: int) -> list[Quarter]:
     """The pattern's reports per quarter since `start`; the last quarter ends today."""
+    days, all_days = sorted(days), sorted(all_days)
     found: list[Quarter] = []
     end = today
     while end > start:
         begin = max(start, end - _QUARTER_DAYS)
-        count = sum(begin < day <= end for day in days)
-        everything = sum(begin < day <= end for day in all_days)
+        count = _count(days, begin, end)
+        everything = _count(all_days, begin, end)
         if everything < _FEWEST:
             found.append(Quarter(begin, count, everything, None, None, None))
         else:
@@ -110,11 +112,12 @@ def is_early_notice(days: Sequence[int], all_days: Sequence[int], today: int, *,
     binomial; the notice is given where so many or more had a chance of at most `chance`. Simulated false alarms for a
     steady pattern, looked at once: see the tests.
     """
+    days, all_days = sorted(days), sorted(all_days)
     split = today - NOTICE_DAYS
-    recent = sum(split < day <= today for day in days)
-    before = sum(day <= split for day in days)
-    all_recent = sum(split < day <= today for day in all_days)
-    all_before = sum(day <= split for day in all_days)
+    recent = _count(days, split, today)
+    before = bisect_right(days, split)
+    all_recent = _count(all_days, split, today)
+    all_before = bisect_right(all_days, split)
     if recent < _NOTICE_FEWEST or before < _NOTICE_FEWEST or not all_before:
         return False
     exposure = all_recent / all_before
@@ -124,8 +127,8 @@ def is_early_notice(days: Sequence[int], all_days: Sequence[int], today: int, *,
 
 def _compared(days: Sequence[int], all_days: Sequence[int], start: int, split: int, end: int) -> TrendFound:
     """The days after `split` up to `end`, against those after `start` up to `split`."""
-    recent, all_recent = (sum(split < day <= end for day in some) for some in (days, all_days))
-    before, all_before = (sum(start < day <= split for day in some) for some in (days, all_days))
+    recent, all_recent = (_count(some, split, end) for some in (days, all_days))
+    before, all_before = (_count(some, start, split) for some in (days, all_days))
     if recent + before < _FEWEST or not all_recent or not all_before:
         return _TOO_EARLY
     fair = all_recent / (all_recent + all_before)
@@ -134,6 +137,11 @@ def _compared(days: Sequence[int], all_days: Sequence[int], start: int, split: i
     low, high = (_ratio(float(share.ppf(at)), fair) for at in (0.05, 0.95))
     trend = Trend.MORE if more > _SURE else Trend.LESS if more < 1 - _SURE else Trend.SAME
     return TrendFound(trend, _ratio(float(share.mean()), fair), low, high, more)
+
+
+def _count(days: Sequence[int], after: int, upto: int) -> int:
+    """How many of `days`, which must be sorted, lie after one day and no later than another."""
+    return bisect_right(days, upto) - bisect_right(days, after)
 
 
 def _ratio(share: float, fair: float) -> float:
