@@ -102,7 +102,7 @@ def serve(
 
 @commands.command()
 def demo(context: typer.Context) -> None:
-    """Migrate, load the demonstration where the database is empty, and print its stewards' sign-in links."""
+    """Migrate, load the demonstration where the database is empty, and print its people's sign-in links."""
     _prepare_demonstration(context.obj)
 
 
@@ -114,18 +114,19 @@ def upgrade_database(context: typer.Context) -> None:
 
 
 def _prepare_demonstration(desk: Desk) -> None:
-    from app.demonstration.load import load_demonstration, load_neighbourhoods, steward_links
+    from app.demonstration.load import load_demonstration, load_neighbourhoods, officer_links, steward_links
 
     if not desk.private.is_up_to_date():
         upgrade(desk.settings.database.url)
     with desk.private.writing() as db:
         places = load_neighbourhoods(db)
         entries = load_demonstration(db)
-        links = steward_links(db)
+        links = {f"Steward of {name}": secret for name, secret in steward_links(db).items()}
+        links |= {f"Officer of {name}": secret for name, secret in officer_links(db).items()}
     if places or entries:
         typer.echo(f"Loaded the demonstration: {places} neighbourhoods, {entries} invented entries.")
     for name, secret in links.items():
-        typer.echo(f"Steward of {name}, once, within 15 minutes: {desk.settings.web.public_url}/sign-in#k={secret}")
+        typer.echo(f"{name}, once, within 15 minutes: {desk.settings.web.public_url}/sign-in#k={secret}")
 
 
 @commands.command()

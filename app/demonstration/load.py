@@ -12,6 +12,7 @@ from app.barriers import service as barriers
 from app.barriers.answers import BarrierAnswers, EnablerAnswers
 from app.barriers.models import Barrier
 from app.demonstration.cast import BarrierRecord, EnablerRecord, InitiativeRecord, NeighbourhoodCast, load_cast
+from app.demonstration.holders import EMAIL_HOST, add_institutions, let_them_answer, load_holders
 from app.formats.vector import read_layer
 from app.imports import boundaries
 from app.initiatives import service as initiatives
@@ -24,10 +25,9 @@ from app.moderation.models import Decision
 from app.neighbourhoods.models import Neighbourhood
 from app.vocabulary import DecisionReason, Publication, Role
 
-# Fixed, so that two demonstrations tell the same story: entries came in from the spring of 2026 on, about one a day.
+# Fixed, so that two demonstrations tell the same story: entries came in from the spring of 2026 on, one a day.
 _OPENED = date(2026, 5, 4)
 _LATEST = date(2026, 11, 20)
-_EMAIL_HOST = "demonstration.example"
 _RETURN_NOTE = "Thank you. Could you say in a few more words what happened then? The rest is clear."
 
 
@@ -45,21 +45,34 @@ def load_neighbourhoods(db: Session) -> int:
 def load_demonstration(db: Session) -> int:
     """Take in the invented records, where there are no entries and the places that they need; returns how many.
 
-    Each is marked as demonstration. Nearly all are published; a few wait, so that a steward has something to do.
+    Each is marked as demonstration. Nearly all are published; a few wait, so that a steward has something to do. What
+    recurs among them is found at once, and some of it was answered.
     """
     has_entries = any(db.scalar(select(model.id).limit(1)) is not None for model in (Initiative, Barrier))
     casts = load_cast()
     places = set(db.scalars(select(Neighbourhood.slug)))
     if has_entries or not places.issuperset(cast.neighbourhood for cast in casts):
         return 0
-    return sum(_Loading(db, cast).load() for cast in casts)
+    holders = load_holders()
+    add_institutions(db, holders)
+    loadings = [_Loading(db, cast) for cast in casts]
+    loaded = sum(loading.load() for loading in loadings)
+    let_them_answer(db, holders, {key: row for loading in loadings for key, row in loading.reports.items()})
+    return loaded
 
 
 def steward_links(db: Session) -> dict[str, str]:
     """A fresh one-time secret for the steward of each place of the demonstration, by the place's name."""
     asked = select(Person, Neighbourhood.name).join(Neighbourhood, Neighbourhood.slug == Person.neighbourhood)
-    stewards = asked.where(Person.email.endswith(f"@{_EMAIL_HOST}"), Person.ended_at.is_(None))
+    stewards = asked.where(Person.email.endswith(f"@{EMAIL_HOST}"), Person.ended_at.is_(None))
     return {name: make_link(db, person) for person, name in db.execute(stewards.order_by(Neighbourhood.name))}
+
+
+def officer_links(db: Session) -> dict[str, str]:
+    """A fresh one-time secret for each officer of the demonstration, by the name of their institution."""
+    asked = select(Person).where(Person.role == Role.OFFICER, Person.ended_at.is_(None))
+    officers = db.scalars(asked.where(Person.email.endswith(f"@{EMAIL_HOST}")).order_by(Person.institution))
+    return {person.institution or "": make_link(db, person) for person in officers}
 
 
 class _Loading:
@@ -71,11 +84,16 @@ class _Loading:
         self._rows: dict[str, Initiative | Barrier] = {}
         self._steward = add_person(
             db,
-            email=f"steward-{cast.neighbourhood}@{_EMAIL_HOST}",
+            email=f"steward-{cast.neighbourhood}@{EMAIL_HOST}",
             role=Role.STEWARD,
             neighbourhood=cast.neighbourhood,
             institution=None,
         )
+
+    @property
+    def reports(self) -> dict[str, Barrier]:
+        """The barriers that were loaded, by their keys."""
+        return {key: row for key, row in self._rows.items() if isinstance(row, Barrier)}
 
     def load(self) -> int:
         named = {barrier.initiative for barrier in self._cast.barriers}
@@ -84,8 +102,11 @@ class _Loading:
         shown = [one.key for one in self._cast.barriers if one.sharing.is_shown]
         waiting += shown[-1:]
         returned = set(shown[-2:-1])
-        records: tuple[InitiativeRecord | BarrierRecord, ...] = (*self._cast.initiatives, *self._cast.barriers)
-        for number, placed in enumerate(records):
+        records: list[tuple[int, InitiativeRecord | BarrierRecord]] = [
+            *enumerate(self._cast.initiatives),
+            *enumerate(self._cast.barriers),
+        ]
+        for number, placed in records:
             row = self._pin(placed) if isinstance(placed, InitiativeRecord) else self._report(placed)
             self._rows[placed.key] = row
             row.is_demonstration = True
@@ -124,7 +145,7 @@ class _Loading:
 
     def _came_in(self, record: InitiativeRecord | BarrierRecord, number: int) -> datetime:
         known = record.first_active if isinstance(record, InitiativeRecord) else record.happened
-        day = max(_OPENED + timedelta(days=number * 4), known.partial.first_day + timedelta(days=9))
+        day = max(_OPENED + timedelta(days=number * 6), known.partial.first_day + timedelta(days=9))
         return datetime.combine(min(day, _LATEST), time(9 + number % 10, number * 7 % 60), UTC)
 
     def _decide(self, row: Initiative | Barrier, outcome: Publication, reason: DecisionReason | None) -> None:
