@@ -42,7 +42,7 @@ _ITEMS = [
     _query("neighbourhood", "Only those of one neighbourhood, by its short name.", {"type": "string"}),
     _word("activity", "Initiatives only: what they mostly do.", Activity),
     _word("lifecycle", "Initiatives only: where they are in their life.", Lifecycle),
-    _word("kind", "Barriers only: what stood in the way.", BarrierKind),
+    _word("kind", "Barriers and recurring barriers: what stood in the way.", BarrierKind),
     _query(
         "datetime",
         "Going on at this time: a date, or two with a slash between; .. is open. Those without dates always match.",

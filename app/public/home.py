@@ -8,8 +8,10 @@ from starlette.responses import Response
 from app.public.answers import unchanged
 from app.public.page_answers import page_etag, send_page
 from app.public.parameters import read_loosely
+from app.public.pattern_words import main_sentence, state_quote
 from app.public.places import Place, all_places, lately, matched, records
 from app.public.records import helped_sentences
+from app.public.recurring import recurring
 from app.published.queries import Published, Question
 from app.web.drawings import portrait
 from app.web.house import house_of
@@ -47,6 +49,14 @@ def home(request: Request) -> Response:
             for place in places
             if sought.casefold() in place.name.casefold()
         ]
+    context["keeps"] = [
+        {"title": one["title"], "url": one["url"], "sentence": main_sentence(one)}
+        for one in recurring(published).patterns[:_MOST_LATELY]
+    ]
+    context["changed"] = [
+        {"title": one.record["title"], "url": one.record["url"], "quote": state_quote(one.answer)}
+        for one in recurring(published).opened[:_MOST_LATELY]
+    ]
     context["is_long"] = len(places) > _MOST_PORTRAITS
     return send_page(request, "public/home.html", context, etag)
 

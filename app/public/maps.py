@@ -52,13 +52,14 @@ class _Start(MacroElement):
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
-        "smallEcology.start({{ this._parent.get_name() }}, {{ this.options }});"
+        "smallEcology.{{ this.verb }}({{ this._parent.get_name() }}, {{ this.options }});"
         "{% endmacro %}"
     )
 
-    def __init__(self, options: str) -> None:
+    def __init__(self, options: str, verb: str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca has no types
         self.options = options
+        self.verb = verb
 
 
 def map_shell(
@@ -67,10 +68,13 @@ def map_shell(
     boundary_url: str,
     settings: MapSettings,
     labels: Mapping[str, str],
+    *,
+    areas: Mapping[str, Any] | None = None,
 ) -> MapShell:
     """The shell of a map that starts at `bounds` (west, south, east, north in WGS 84 degrees).
 
     `collections` maps "initiatives" and "barriers" to addresses of their features, made from checked words only.
+    With `areas` it is a map of whole neighbourhoods alone: the slugs of those to mark, and where their names lead.
     """
     options = {
         "bounds": bounds,
@@ -81,19 +85,20 @@ def map_shell(
         "attribution": "" if settings.basemap == "osm" else settings.attribution,
         "locate": True,
         "labels": dict(labels),
+        **(areas or {}),
     }
-    return _rendered(bounds, _as_script(options))
+    return _rendered(bounds, _as_script(options), "start" if areas is None else "areas")
 
 
 @lru_cache(maxsize=256)
-def _rendered(bounds: tuple[float, float, float, float], options: str) -> MapShell:
+def _rendered(bounds: tuple[float, float, float, float], options: str, verb: str) -> MapShell:
     refuse_template_marks(options)
     west, south, east, north = bounds
     middle = [round((south + north) / 2, 4), round((west + east) / 2, 4)]
     shell = _OurMap(location=middle, zoom_start=_STARTING_ZOOM, tiles=None, prefer_canvas=True)
     # Folium makes up a name at random: a fixed one keeps the page, its policy and its ETag the same for everyone.
     shell._id = "shell"  # noqa: SLF001 - Folium has no other way to name an element
-    shell.add_child(_Start(options))
+    shell.add_child(_Start(options, verb))
     figure: Any = shell.get_root()
     figure.render()
     script = re.sub(r"\n\s*\n+", "\n", figure.script.render()).strip()

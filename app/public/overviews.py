@@ -1,4 +1,4 @@
-"""Pages for those who decide, and about the service: sums over all neighbourhoods, from the public side alone."""
+"""Sums over all neighbourhoods, from the public side alone: for funders, for councils; and about the service."""
 
 from collections import Counter
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.kit.errors import NotFound
 from app.public.answers import unchanged
 from app.public.page_answers import page_etag, send_page
 from app.public.places import Place, all_places, matched, records
@@ -22,41 +21,6 @@ _ALL = 10_000
 # More neighbourhoods than this, and lists of them fold.
 _MANY = 6
 _INFORMAL = {str(one) for one in Formality} - {str(Formality.REGISTERED_BODY)}
-
-
-@router.get("/councils")
-def councils(request: Request) -> Response:
-    """What got in the way, by kind."""
-    published = house_of(request).published
-    context = {"data_url": "/api/collections/barriers/items"}
-    return _page(
-        request,
-        "public/councils.html",
-        lambda places: (
-            context | {"kinds": _kinds(published, places), "neighbourhoods": _with_barriers(published, places)}
-        ),
-    )
-
-
-@router.get("/patterns")
-def patterns(request: Request) -> Response:
-    """What comes up again and again, by kind and neighbourhood."""
-    published = house_of(request).published
-    return _page(
-        request,
-        "public/patterns.html",
-        lambda places: {
-            "threshold": _THRESHOLD,
-            "kinds": _kinds(published, places),
-            "is_long": len(places) > _MANY,
-        },
-    )
-
-
-@router.get("/patterns/{pattern_id}")
-def pattern(pattern_id: str) -> Response:
-    """There is no single pattern with a page of its own yet."""
-    raise NotFound(f"There is no pattern with the number {pattern_id[:40]}.")
 
 
 @router.get("/funders")
@@ -98,6 +62,17 @@ def _page(request: Request, template: str, context: Any) -> Response:  # noqa: A
     if same is not None:
         return same
     return send_page(request, template, context(places), etag)
+
+
+def counts_by_kind(published: Published, places: list[Place]) -> dict[str, Any]:
+    """All that got in the way, recurring or not, counted by kind and neighbourhood, for the page for councils."""
+    return {
+        "kinds": _kinds(published, places),
+        "neighbourhoods": _with_barriers(published, places),
+        "threshold": _THRESHOLD,
+        "is_long": len(places) > _MANY,
+        "data_url": "/api/collections/barriers/items",
+    }
 
 
 def _kinds(published: Published, places: list[Place]) -> list[dict[str, Any]]:

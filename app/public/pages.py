@@ -10,8 +10,11 @@ from app.public.answers import unchanged
 from app.public.filters import Filters, choices
 from app.public.map_pages import map_headers, shell_of
 from app.public.page_answers import page_etag, send_page
+from app.public.pattern_pages import earlier_answers, told_answers
+from app.public.pattern_words import main_sentence
 from app.public.places import Place, credits_of, lives, place_named, records
 from app.public.records import Record, helped_sentences, record_of, shape_of
+from app.public.recurring import recurring
 from app.published.queries import Published, Question
 from app.vocabulary import Activity, Lifecycle
 from app.web.drawings import place_drawing
@@ -88,7 +91,8 @@ def initiative(request: Request, record_id: str) -> Response:
 
 @router.get("/barriers/{record_id}")
 def barrier(request: Request, record_id: str) -> Response:
-    """One story of what got in the way."""
+    """One story of what got in the way: with what was answered, and what keeps happening like it."""
+    # A pattern's sentence holds no day, and an answer only the day on which it came: the clock stands on its own page.
     etag = page_etag(request)
     same = unchanged(request, etag)
     if same is not None:
@@ -103,9 +107,18 @@ def barrier(request: Request, record_id: str) -> Response:
         "initiative": named,
         "drawing": _drawing(place, record),
         "helped": helped_sentences(record),
-        "others": "",
+        "answers": told_answers(record),
+        "earlier": earlier_answers(record),
+        "pattern": _pattern(published, record_id),
     }
     return send_page(request, "public/barrier.html", context, etag)
+
+
+def _pattern(published: Published, record_id: str) -> dict[str, Any] | None:
+    pattern = recurring(published).of_report.get(record_id)
+    if pattern is None:
+        return None
+    return {"title": pattern["title"], "url": pattern["url"], "sentence": main_sentence(pattern)}
 
 
 def _found(published: Published, collection: str, record_id: str) -> Record:

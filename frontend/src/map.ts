@@ -3,6 +3,7 @@
 import "./map/leaflet";
 import { plainMap } from "./map/plain";
 import { start } from "./map/start";
+import { areas } from "./map/whole_areas";
 
-const offered = { start, plainMap };
+const offered = { start, plainMap, areas };
 (window as unknown as { smallEcology: typeof offered }).smallEcology = offered;
