@@ -1,22 +1,20 @@
 """`small-ecology patterns`: the night's work. Let a timer call it once a day."""
 
 import time
+from typing import Annotated
 
 import typer
 
-from app.patterns import finding
+from app.kit import clock
 
 commands = typer.Typer(no_args_is_help=True, help="Find barriers that recur.")
-
-
-@commands.callback()
-def _several() -> None:
-    """Keep `find` a word of its own, also while it is the only command."""
 
 
 @commands.command()
 def find(context: typer.Context) -> None:
     """Look through all reports again, and bring patterns and their figures up to date. Safe while the service runs."""
+    from app.patterns import finding
+
     private, began = context.obj.private, time.process_time()
     with private.reading() as db:
         night = finding.look(db)
@@ -27,3 +25,22 @@ def find(context: typer.Context) -> None:
         f"Looked at {night.reports:,} reports: {len(night.sights):,} patterns, {sure:,} of them sure; "
         f"{moved:,} reports changed their seat. {time.process_time() - began:.1f} s of work."
     )
+
+
+@commands.command()
+def mail(
+    context: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the letters, and send none.")] = False,
+) -> None:
+    """Send the week's news to officers and stewards, by SMTP_URL. Let a timer call it once a week."""
+    from app.patterns import letters
+
+    desk = context.obj
+    with desk.private.reading() as db:
+        found = list(letters.letters(db, desk.published, desk.settings.web, clock.today()))
+    if dry_run:
+        for letter in found:
+            typer.echo(f"To: {letter.to}\nSubject: {letter.subject}\n\n{letter.text}")
+        typer.echo(f"{len(found)} letters. Nothing was sent.")
+        return
+    typer.echo(f"Sent {letters.send(found, desk.settings.mail)} letters.")
