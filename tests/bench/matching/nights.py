@@ -26,6 +26,7 @@ from app.storage.unit_of_work import UnitOfWork
 from app.vocabulary import Activity, BarrierKind, Lifecycle, Publication, Sharing
 from tests.bench.matching.worlds import load, reports_of
 from tests.support.cast import shipped_neighbourhoods
+from tests.support.postgis import running_cluster
 
 _EPOCH = date(2020, 1, 1)
 _AT_ONCE = 1_000
@@ -110,7 +111,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--benchmark", type=Path, required=True)
     options.add_argument("--sizes", default="300,3000")
-    options.add_argument("--database", default="", help="an empty PostGIS database; default: a fresh SQLite file")
+    options.add_argument("--postgis", action="store_true", help="in a PostGIS of its own, not in an SQLite file")
     options.add_argument("--seed", type=int, default=501)
     options.add_argument("--one-city", action="store_true", help="take all reports for one city, as a service would")
     chosen = options.parse_args()
@@ -122,8 +123,13 @@ def main() -> None:
             cities.setdefault("" if chosen.one_city else one.city, []).append(one)
         largest = max(cities.values(), key=len)
         print(f"{size:,} reports in {len(cities)} cities; the largest has {len(largest):,}", flush=True)
-        with tempfile.TemporaryDirectory() as folder:
-            measured(chosen.database or f"sqlite:///{folder}/night.db", largest)
+        if chosen.postgis:
+            with running_cluster() as cluster:
+                cluster.run("CREATE DATABASE night TEMPLATE template0")
+                measured(cluster.url("night"), largest)
+        else:
+            with tempfile.TemporaryDirectory() as folder:
+                measured(f"sqlite:///{folder}/night.db", largest)
 
 
 if __name__ == "__main__":
