@@ -11,10 +11,11 @@ from starlette.staticfiles import StaticFiles
 from app import tables
 from app.accounts import routes as accounts
 from app.contributing import api as contributing_api
-from app.contributing import mine
+from app.contributing import mine, us_too
 from app.contributing import pages as contributing_pages
 from app.kit.shipped import shipped
 from app.moderation import routes as moderation
+from app.patterns.suggestions import Suggestions
 from app.public import docs, downloads, features, health, home, log, map_pages, overviews, pages
 from app.published.queries import Published
 from app.publishing.projector import follow
@@ -54,7 +55,8 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
         lifespan=_until_it_stops,
     )
-    app.state.house = build_house(settings)
+    house = app.state.house = build_house(settings)
+    app.state.suggestions = Suggestions(house.private, house.published)
     app.add_middleware(DirectRoutes, routes=features.BUSIEST)
     app.add_middleware(SecurityMiddleware, settings=settings)
     problems.install(app)
@@ -69,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
         map_pages,
         overviews,
         mine,
+        us_too,
         log,
         moderation,
         accounts,
@@ -82,6 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
 @asynccontextmanager
 async def _until_it_stops(app: FastAPI) -> AsyncIterator[None]:
     yield
+    app.state.suggestions.close()
     app.state.house.close()
 
 

@@ -1,6 +1,6 @@
 """Adding an entry, once, however often it is sent: the way that the API and the forms share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,32 +37,50 @@ class Sending:
     body: bytes
 
 
-def add(
-    house: House, kind: Kind, given: Mapping[str, Any], shape: BaseGeometry | None, sending: Sending | None
+# What else belongs to an entry and is stored with it, or not at all.
+Beside = Callable[[Session, AnyEntry], None]
+
+
+def add(  # noqa: PLR0917 - what an entry is made of
+    house: House,
+    kind: Kind,
+    given: Mapping[str, Any],
+    shape: BaseGeometry | None,
+    sending: Sending | None,
+    beside: Beside | None = None,
 ) -> Added:
-    """Take in what a contributor said, at `shape` (WGS 84; None: only a neighbourhood).
+    """Take in what a contributor said, at `shape` (WGS 84; None: only a neighbourhood), and what stands `beside` it.
 
     Raises Invalid or InvalidFields for what needs mending, Conflict for a key that was used for something else.
     """
     answers = read_answers(kind.answers, given)
     try:
-        return _add_once(house, kind, answers, shape, sending)
+        return _add_once(house, kind, answers, shape, sending, beside)
     except IntegrityError:
         # Two of the same at once: the other one was stored first, and is found now.
         try:
-            return _add_once(house, kind, answers, shape, sending)
+            return _add_once(house, kind, answers, shape, sending, beside)
         except IntegrityError as again:
             # The key was forgotten after its time, yet the link that it made is still in use.
             raise Conflict("This Idempotency-Key was used before. Use a new one for each new entry.") from again
 
 
-def _add_once(house: House, kind: Kind, answers: Any, shape: BaseGeometry | None, sending: Sending | None) -> Added:  # noqa: ANN401 - the kind's answers
+def _add_once(  # noqa: PLR0917 - as `add`
+    house: House,
+    kind: Kind,
+    answers: Any,  # noqa: ANN401 - the kind's answers
+    shape: BaseGeometry | None,
+    sending: Sending | None,
+    beside: Beside | None,
+) -> Added:
     with house.private.writing() as db:
         if sending is not None:
             earlier = idempotency.earlier_entry(db, sending.key, sending.body)
             if earlier is not None:
                 return _again(db, house, kind, sending.key, earlier)
         entry = kind.add(db, answers, shape)
+        if beside is not None:
+            beside(db, entry)
         secret = _secret_for(sending, house)
         edit_links.give(db, secret=secret, collection=kind.collection, entry_id=entry.id)
         if sending is not None:

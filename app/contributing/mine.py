@@ -20,11 +20,12 @@ from app.contributing.saving import kept_shape, merged, save, stored_fields
 from app.contributing.sharing import seen_by_others
 from app.contributing.steps import Step, context, step_asking
 from app.contributing.summary import rows
+from app.contributing.verdicts import answered, say
 from app.contributing.where import Where
-from app.kit.errors import InvalidFields, NotSignedIn, PreconditionFailed
+from app.kit.errors import InvalidFields, NotFound, NotSignedIn, PreconditionFailed
 from app.neighbourhoods.models import Neighbourhood
 from app.publishing.features import is_public
-from app.vocabulary import Publication
+from app.vocabulary import Outcome, Publication
 from app.web import cookies
 from app.web.house import House, house_of
 from app.web.security import refuse_forged
@@ -108,6 +109,26 @@ def save_step(request: Request, name: str, form: Form) -> Response:
         return _again(request, house, name, form, {step.fields[0]: _CHANGED}, status=412)
     except NotSignedIn as error:
         return _closed(request, house, error, form)
+    return RedirectResponse(f"{_ENTRY}?saved", status_code=_SEE_OTHER)
+
+
+@router.post("/mine/outcome")
+def say_whether_it_was_real(request: Request, form: Form) -> Response:
+    """Keep the group's own word on an answer to its report."""
+    refuse_forged(request.scope)
+    house = house_of(request)
+    try:
+        with house.private.writing() as db:
+            _kind, entry = _mine(request, db, house)
+            if not isinstance(entry, Barrier):
+                raise NotFound("Only what got in the way is answered.")
+            say(db, entry, text_of(form, "response"), text_of(form, "outcome"))
+    except InvalidFields as error:
+        with house.private.reading() as db:
+            kind, entry = _mine(request, db, house)
+            return _own_page(request, house, db, kind, entry, errors=error.errors)
+    except NotSignedIn as error:
+        return _closed(request, house, error)
     return RedirectResponse(f"{_ENTRY}?saved", status_code=_SEE_OTHER)
 
 
@@ -242,6 +263,9 @@ def _own_page(
         "drawing": seen_by_others(entry.effective_sharing, Where(entry.exact_shape, home)),
         "public_url": f"/{kind.collection}/{entry.id}" if is_public(entry) else "",
         "version": str(entry.version),
+        "answered": answered(db, entry) if isinstance(entry, Barrier) else [],
+        "outcomes": [(str(word), word.label, word.hint) for word in Outcome],
+        "outcome_url": "/mine/outcome",
         "withdraw_url": "/mine/withdraw",
         "new_link_url": "/mine/new-link",
         "leave_url": "/mine/leave",

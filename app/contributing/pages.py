@@ -12,14 +12,24 @@ from app.accounts.secrets import is_unguessable
 from app.contributing.contribution import Added, Sending, add
 from app.contributing.form_fields import Raw, answers_in, errors_by_field, only, read_form, text_of
 from app.contributing.kinds import KINDS, Kind
-from app.contributing.others import others_sentence
+from app.contributing.others import (
+    asked_of,
+    examples_of,
+    keep_answers,
+    none_of_these,
+    others_sentence,
+    said_in,
+    said_rows,
+    same_pattern,
+)
 from app.contributing.sharing import fitting_level, review_sentence, seen_by_others
 from app.contributing.steps import STEPS, Step, context, problems, settled, step_named
 from app.contributing.summary import nudges, rows
 from app.contributing.where import find_where
 from app.kit.errors import Conflict, Gone, Invalid, InvalidFields, TooMany
 from app.neighbourhoods.models import Neighbourhood
-from app.vocabulary import Publication
+from app.patterns.suggestions import suggestions_of
+from app.vocabulary import Likeness, Publication
 from app.web.house import House, house_of
 from app.web.security import refuse_forged
 from app.web.templates import hidden_inputs
@@ -72,13 +82,17 @@ def _go_on(request: Request, kind: Kind, form: Raw) -> Response:
     is_mending = text_of(form, "then") == "check"
     if go == "back":
         before = steps[-1] if is_mending else steps[max(0, steps.index(step) - 1)]
-        return _show(request, kind, before, form)
+        return _show(request, kind, before, form, is_back=True)
     if go in {one.name for one in steps}:
         return _show(request, kind, step_named(kind, go), form | {"then": "check"})
     with house.private.reading() as db:
         raw, errors = settled(db, kind, step, form)
     if errors:
         return _show(request, kind, step, form, errors=errors)
+    if kind.collection == "barriers" and step.name == "what":
+        suggestions_of(request).prepare()
+    if step.is_extra and go == "none":
+        raw = none_of_these(raw)
     if step.name == "check" and go == "send":
         return _send(request, kind, raw)
     # Another place has another public shape: that is looked at before the check.
@@ -98,15 +112,24 @@ def _send(request: Request, kind: Kind, raw: Raw) -> Response:
         if errors:
             return _mend(request, kind, raw, errors)
         where = find_where(db, raw)
+        examples = examples_of(db, suggestions_of(request), raw) if kind.collection == "barriers" else []
     given, _dates = answers_in(kind.collection, raw)
     given |= {"neighbourhood": where.home.slug, "sharing": fitting_level(kind, raw, where)}
     key = text_of(raw, "idempotency_key")
     if not is_unguessable(key):  # Not ours: the first page gives a long one.
         key = str(uuid.uuid4())
-    body = orjson.dumps([given, None if where.shape is None else where.shape.wkt], option=orjson.OPT_SORT_KEYS)
+    sent = [given, None if where.shape is None else where.shape.wkt, said_in(raw)]
+    body = orjson.dumps(sent, option=orjson.OPT_SORT_KEYS)
     try:
         house.limits.count_contribution(request)
-        added = add(house, kind, given, where.shape, Sending(key, body))
+        added = add(
+            house,
+            kind,
+            given,
+            where.shape,
+            Sending(key, body),
+            lambda db, entry: keep_answers(db, entry.id, examples),
+        )
     except TooMany as error:
         reply = _show(request, kind, step_named(kind, "check"), raw, errors={"send": error.message}, status=429)
         reply.headers["Retry-After"] = str(error.retry_after)
@@ -118,7 +141,7 @@ def _send(request: Request, kind: Kind, raw: Raw) -> Response:
         return _mend(request, kind, raw, errors_by_field(error.errors))
     except Invalid as error:
         return _mend(request, kind, raw, errors_by_field({error.field or "send": error.message}))
-    return _done(request, house, kind, raw, added)
+    return done_page(request, house, kind, raw, added)
 
 
 def _mend(request: Request, kind: Kind, raw: Raw, errors: dict[str, str]) -> Response:
@@ -136,12 +159,18 @@ def _show(
     *,
     errors: dict[str, str] | None = None,
     status: int | None = None,
+    is_back: bool = False,
 ) -> Response:
     house = house_of(request)
     steps = STEPS[kind.collection]
     with house.private.reading() as db:
         try:
-            shown = context(db, house, kind, step, raw)
+            asked = asked_of(db, house, suggestions_of(request), raw) if step.is_extra else []
+            if step.is_extra and not asked:
+                raw = {name: value for name, value in raw.items() if name not in step.fields}
+                is_mending = text_of(raw, "then") == "check"
+                step = steps[-1] if is_mending else steps[steps.index(step) + (-1 if is_back else 1)]
+            shown = context(db, house, kind, step, raw) | {"asked": asked, "likenesses": list(Likeness)}
             if step.name == "check":
                 shown |= _checked(db, house, kind, raw)
         except Invalid as error:
@@ -151,10 +180,11 @@ def _show(
     # Only what we ask: what else was sent goes no further.
     known = {name for one in steps for name in one.fields} | ({"idempotency_key", "then"} if step.fields else set())
     carried = {name: value for name, value in raw.items() if name in known - {*step.fields, "forget"}}
+    counted = [one for one in steps if not one.is_extra]
     shown |= {
         "action": _ADDRESSES[kind.collection],
-        "number": steps.index(step) + 1,
-        "steps": len(steps),
+        "number": counted.index(step) + 1 if step in counted else 0,
+        "steps": len(counted) if step in counted else 0,
         "carried": hidden_inputs(carried),
         "can_go_back": steps.index(step) > 0,
         "errors": errors or {},
@@ -172,8 +202,9 @@ def _initiative_title(house: House, raw: Raw) -> str:
 def _checked(db: Session, house: House, kind: Kind, raw: Raw) -> dict[str, Any]:
     where = find_where(db, raw)
     sharing = fitting_level(kind, raw, where)
+    told = rows(kind.collection, raw | {"sharing": str(sharing)}, where, _initiative_title(house, raw))
     return {
-        "rows": rows(kind.collection, raw | {"sharing": str(sharing)}, where, _initiative_title(house, raw)),
+        "rows": [*told, *said_rows(house.published, raw)],
         "nudges": nudges(raw) if sharing.is_shown else [],
         "drawing": seen_by_others(sharing, where),
         "idempotency_key": text_of(raw, "idempotency_key"),
@@ -181,7 +212,8 @@ def _checked(db: Session, house: House, kind: Kind, raw: Raw) -> dict[str, Any]:
     }
 
 
-def _done(request: Request, house: House, kind: Kind, raw: Raw, added: Added) -> Response:
+def done_page(request: Request, house: House, kind: Kind, raw: Raw, added: Added) -> Response:
+    """Thanks, the link that is shown once, and what happens next."""
     with house.private.reading() as db:
         home = db.get_one(Neighbourhood, added.neighbourhood)
     secret = added.edit_secret or ""
@@ -206,6 +238,7 @@ def _done(request: Request, house: House, kind: Kind, raw: Raw, added: Added) ->
         "public_url": f"/{kind.collection}/{added.entry_id}" if is_public else "",
         "next": following,
         "others": others,
+        "same": same_pattern(house.published, raw),
         "add_url": f"{_ADDRESSES[kind.collection]}?neighbourhood={home.slug}",
         "sensitive": kind.collection == "barriers",
     }

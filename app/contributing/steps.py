@@ -12,6 +12,7 @@ from app.contributing.form_fields import Raw, answers_in, errors_by_field, only,
 from app.contributing.kinds import Kind
 from app.contributing.sharing import sharing_levels
 from app.contributing.where import find_where, settle
+from app.institutions.service import suggestions
 from app.kit.answers import read_answers
 from app.kit.errors import Invalid, InvalidFields
 from app.neighbourhoods.service import all_neighbourhoods
@@ -54,7 +55,12 @@ class Step:
     name: str
     template: str
     fields: tuple[str, ...]
+    # Asked only while there is something to ask; it has no number, and nobody misses it.
+    is_extra: bool = False
 
+
+# How many earlier patterns and reports somebody is asked about.
+MOST_ALIKE = 3
 
 _WHERE = Step("where", "contribute/where.html", ("neighbourhood", "postcode", "forget", "lon", "lat"))
 _SHARING = Step("sharing", "contribute/sharing.html", ("sharing",))
@@ -85,6 +91,12 @@ STEPS: Mapping[str, tuple[Step, ...]] = {
                 *("initiative", "helped", "helped_by", "helped_words"),
             ),
         ),
+        Step(
+            "alike",
+            "contribute/alike.html",
+            tuple(f"{name}_{number}" for number in range(1, MOST_ALIKE + 1) for name in ("earlier", "likeness")),
+            is_extra=True,
+        ),
         _SHARING,
         _CHECK,
     ),
@@ -100,7 +112,7 @@ def step_named(kind: Kind, name: str) -> Step:
 def step_asking(kind: Kind, name: str) -> Step:
     """Like `step_named`, among the steps that ask something: an entry that is there needs no check before sending."""
     step = step_named(kind, name)
-    return step if step.fields else STEPS[kind.collection][0]
+    return step if step.fields and not step.is_extra else STEPS[kind.collection][0]
 
 
 def problems(db: Session, kind: Kind, raw: Raw) -> dict[str, str]:
@@ -173,6 +185,7 @@ def choices(
         "stage": _options(Stage),
         "helped": _options(EnablerKind),
         "helped_by": _options(Helper),
+        "permission_holder": [(name, name, "") for name in suggestions(db, text_of(raw, "neighbourhood") or None)],
         "initiative": _titles({*named.features, *_chosen(published, text_of(raw, "initiative"))}),
     }
 

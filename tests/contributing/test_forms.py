@@ -47,8 +47,11 @@ class Visitor:
         return self.answer
 
     def to_check(self, what: Fields, where: Fields, more: Fields | None = None, sharing: str = "street") -> Response:
-        for fields in (what, where, more or {}, {"sharing": sharing}):
+        for fields in (what, where, more or {}):
             assert self.send(fields).status_code == 200, self.answer.text
+        if heading(self.answer) == "Has this happened to others?":
+            self.send()
+        assert self.send({"sharing": sharing}).status_code == 200, self.answer.text
         return self.answer
 
 
