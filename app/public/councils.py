@@ -16,13 +16,23 @@ from app.public.page_answers import page_etag, send_page
 from app.public.pattern_filters import PatternFilters, answered
 from app.public.pattern_pages import card
 from app.public.pattern_tables import COLUMNS, crossed, helped, row, typical_words
-from app.public.pattern_words import listed, number
+from app.public.pattern_words import number
 from app.public.places import all_places
 from app.public.recurring import recurring
 from app.vocabulary import TrendWord
 from app.web.house import house_of
 
 router = APIRouter(include_in_schema=False)
+
+# Of one, and of several.
+_STATES = {
+    "no": ("waits for an answer that settles it", "wait for an answer that settles them"),
+    "reopened": (
+        "was answered, but groups say that they are still blocked",
+        "were answered, but groups say that they are still blocked",
+    ),
+    "yes": ("is answered", "are answered"),
+}
 
 
 @router.get("/councils")
@@ -100,16 +110,11 @@ def summary_sentences(patterns: list[dict[str, Any]]) -> list[str]:
     if notices:
         told.append(f"Early notice: {number(notices)} of them came up much more in the last six weeks.")
     states = [answered(one) for one in patterns]
-    parts = [
-        f"{number(states.count(code))} {words}"
-        for code, words in (
-            ("no", "still wait for an answer that settles them"),
-            ("yes", "are answered"),
-            ("reopened", "are answered, but groups say that they are still blocked"),
-        )
-        if states.count(code)
-    ]
-    return [*told, f"{listed(parts)}.".capitalize()]
+    for code, words in _STATES.items():
+        held = states.count(code)
+        if held:
+            told.append(f"{number(held).capitalize()} {words[0] if held == 1 else words[1]}.")
+    return told
 
 
 def _come(count: int) -> str:

@@ -55,7 +55,7 @@ def home(request: Request) -> Response:
     ]
     context["changed"] = [
         {"title": one.record["title"], "url": one.record["url"], "quote": state_quote(one.answer)}
-        for one in recurring(published).opened[:_MOST_LATELY]
+        for one in [one for one in recurring(published).opened if not one.record["reopened_on"]][:_MOST_LATELY]
     ]
     context["is_long"] = len(places) > _MOST_PORTRAITS
     return send_page(request, "public/home.html", context, etag)

@@ -15,7 +15,6 @@ from app.public.map_pages import map_headers
 from app.public.page_answers import page_etag, send_page
 from app.public.pattern_filters import PatternFilters, answered
 from app.public.pattern_order import whole_quarters
-from app.public.pattern_tables import crossed
 from app.public.places import all_places
 from app.public.records import record_of
 from app.public.recurring import current_answers, opened_rules, recurring
@@ -74,8 +73,6 @@ def pattern(request: Request, pattern_id: str) -> Response:
         "has_quarters": any(one["groups"] for one in quarters),
         "chart": quarter_chart([one | {"label": _short(one["begins"])} for one in quarters]),
         "times": words.times_sentence(record),
-        "stages": crossed([record], "stages"),
-        "effects": crossed([record], "effects"),
         "stories": _stories(house.published, record["told"]),
         "together": words.together_sentences(record),
         "map_shell": shell,

@@ -83,8 +83,8 @@ def trend_sentence(one: Told) -> str:
 def helped_sentence(one: Told) -> str:
     """What helped most of them, or ""."""
     best = [(EnablerKind.named(told["word"]), told["groups"]) for told in one["helped"][:2]]
-    parts = [f"{_HELP[kind]} helped {number(groups)} of them" for kind, groups in best if kind is not None]
-    return f"{' and '.join(parts)}.".capitalize() if parts else ""
+    parts = [f"{_HELP[kind]} ({_groups(groups)})" for kind, groups in best if kind is not None]
+    return f"What helped: {listed(parts)}." if parts else ""
 
 
 def sentences(one: Told) -> list[str]:
@@ -187,7 +187,7 @@ def after_sentences(after: Told | None) -> list[str]:
 def verdict_sentence(outcomes: Sequence[Told], *, is_pattern: bool = True) -> str:
     """What groups say of an answer."""
     said = [
-        f"“{outcome.label}” ({number(one['groups'])} {'group' if one['groups'] == 1 else 'groups'})"
+        f"“{outcome.label}” ({_groups(one['groups'])})"
         for one in outcomes
         if (outcome := Outcome.named(one["outcome"])) is not None
     ]

@@ -14,8 +14,9 @@ export interface AreaOptions extends MapOptions {
   link: string;
 }
 
-/** With more names than this they would lie on each other; the list beside the map has them all. */
+/** With more names than these they would lie on each other; the list beside the map has them all. */
 const MOST_NAMES = 30;
+const MOST_QUIET_NAMES = 12;
 
 interface Named {
   slug?: string;
@@ -35,10 +36,13 @@ export function areas(map: L.Map, options: AreaOptions): void {
   nameZoomButtons(map, labels);
   // The page is long, and a finger that scrolls it must not be caught.
   map.scrollWheelZoom.disable();
+  // Outlines should fill their window, and whole steps seldom fit.
+  map.options.zoomSnap = 0.25;
   const fit = (): void => {
     if (!options.bounds) return;
     const [west, south, east, north] = options.bounds;
-    map.fitBounds([[south, west], [north, east]], { animate: false, padding: [8, 8] });
+    // Names are wider than small outlines, and must not be cut at the edge.
+    map.fitBounds([[south, west], [north, east]], { animate: false, padding: [44, 16] });
   };
   new ResizeObserver(() => {
     map.invalidateSize();
@@ -64,7 +68,14 @@ async function draw(map: L.Map, options: AreaOptions): Promise<void> {
   const told = new Set(options.areas);
   const isTold = (feature: Feature | undefined): boolean => told.has((feature?.properties as Named | null)?.slug ?? "");
   L.geoJSON(shapes, { pane: "ground", interactive: false, style: { className: "map-ground" } }).addTo(map);
-  L.geoJSON(shapes, { pane: "outline", interactive: false, style: { className: "map-outline", fill: false } }).addTo(map);
+  const outlines = L.geoJSON(shapes, { pane: "outline", interactive: false, style: { className: "map-outline", fill: false } }).addTo(map);
+  const others = (outlines.getLayers() as (L.Path & { feature?: Feature })[]).filter((part) => !isTold(part.feature));
+  if (others.length <= MOST_QUIET_NAMES) {
+    for (const part of others) {
+      const name = element("span", {}, (part.feature?.properties as Named | null)?.name ?? "");
+      part.bindTooltip(name, { permanent: true, direction: "center", className: "map-name" });
+    }
+  }
   const filled = L.geoJSON(shapes, { pane: "areas", interactive: false, filter: isTold, style: { className: "area-told" } }).addTo(map);
   const parts = filled.getLayers() as (L.Polygon & { feature?: Feature })[];
   if (parts.length > MOST_NAMES) return;
