@@ -17,7 +17,11 @@ from app.web.house import house_of
 
 router = APIRouter(include_in_schema=False)
 
-_KINDS = {"initiatives": "Something people do", "barriers": "Something that got in the way"}
+_KINDS = {
+    "initiatives": "Something people do",
+    "barriers": "Something that got in the way",
+    "responses": "What an institution answered",
+}
 _OUTCOMES = {Publication.PUBLISHED: "Published", Publication.RETURNED: "Sent back", Publication.HIDDEN: "Hidden"}
 _WEEKS_A_PAGE = 12
 _LAST_PAGE = 10_000

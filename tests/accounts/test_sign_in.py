@@ -49,7 +49,9 @@ def test_a_link_signs_its_steward_in(cast: Cast, client: TestClient) -> None:
     assert client.get("/moderation").status_code == 200
 
 
-@pytest.mark.parametrize(("role", "page"), [(Role.OFFICER, "/councils"), (Role.FUNDER, "/funders"), (Role.ADMIN, "/")])
+@pytest.mark.parametrize(
+    ("role", "page"), [(Role.OFFICER, "/councils/desk"), (Role.FUNDER, "/funders"), (Role.ADMIN, "/")]
+)
 def test_every_other_role_comes_to_its_own_page(cast: Cast, client: TestClient, role: Role, page: str) -> None:
     code = link_for(cast.house, somebody(cast.house, role))
     answer = client.post("/sign-in", data={"code": code}, headers=HOME)
