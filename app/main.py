@@ -14,11 +14,27 @@ from app.contributing import api as contributing_api
 from app.contributing import mine, us_too
 from app.contributing import pages as contributing_pages
 from app.kit.shipped import shipped
+from app.moderation import answer_routes as answers_desk
 from app.moderation import routes as moderation
+from app.patterns import routes as patterns_desk
 from app.patterns.suggestions import Suggestions
-from app.public import docs, downloads, features, health, home, log, map_pages, overviews, pages
+from app.public import (
+    councils,
+    docs,
+    downloads,
+    features,
+    feeds,
+    health,
+    home,
+    log,
+    map_pages,
+    overviews,
+    pages,
+    pattern_pages,
+)
 from app.published.queries import Published
 from app.publishing.projector import follow
+from app.responses import routes as officers_desk
 from app.settings import Settings
 from app.storage.engines import private_engine, public_engine
 from app.storage.unit_of_work import UnitOfWork
@@ -70,9 +86,16 @@ def create_app(settings: Settings) -> FastAPI:
         pages,
         map_pages,
         overviews,
+        pattern_pages,
+        councils,
+        feeds,
         mine,
         us_too,
         log,
+        officers_desk,
+        # Before the entries' desk, which would take their addresses, too.
+        answers_desk,
+        patterns_desk,
         moderation,
         accounts,
         health,
