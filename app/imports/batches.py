@@ -1,52 +1,94 @@
 """Imported rows into the database, and out again: whole files, each in one transaction."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Generic
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.imports.initiatives import AcceptedRow, Provenance, Sorting
+from app.barriers import service as barriers
+from app.barriers.answers import BarrierAnswers
+from app.barriers.models import Barrier
+from app.imports.rows import A, AcceptedRow, Provenance, Sorting
 from app.initiatives import service as initiatives
+from app.initiatives.answers import InitiativeAnswers
 from app.initiatives.models import ImportBatch, Initiative
+from app.institutions.service import register
 from app.kit import clock
 from app.kit.errors import Invalid, NotFound
 from app.neighbourhoods.models import Neighbourhood
 from app.neighbourhoods.service import all_neighbourhoods
+from app.patterns.models import PatternMember
 from app.storage.base import new_id
 from app.vocabulary import Publication
 
+Entry = Initiative | Barrier
+
 _AT_ONCE = 500
-_COMPARED = (
-    *("title", "summary", "story", "activity", "formality", "lifecycle", "people_band", "language", "neighbourhood"),
-    *("ways_of_working", "concerns", "recognised_by", "sharing"),
-    *("first_active", "first_active_precision", "last_active", "last_active_precision"),
+
+
+@dataclass(frozen=True)
+class Kind(Generic[A]):
+    """What rows become. `filling` reads what all rows need once, and gives the way to fill an entry from a row."""
+
+    model: type[Any]
+    compared: tuple[str, ...]
+    filling: Callable[[Session], Callable[[Any, AcceptedRow[A]], None]]
+
+
+def _filling_places(db: Session) -> Callable[[Initiative, AcceptedRow[InitiativeAnswers]], None]:
+    homes = _homes(db)
+    return lambda entry, row: initiatives.fill(entry, row.answers, row.shape, homes[row.home])
+
+
+def _filling_reports(db: Session) -> Callable[[Barrier, AcceptedRow[BarrierAnswers]], None]:
+    homes, holders = _homes(db), register(db)
+    return lambda entry, row: barriers.fill(entry, row.answers, row.shape, homes[row.home], holders)
+
+
+PLACES = Kind(
+    Initiative,
+    (
+        *("title", "summary", "story", "activity", "formality", "lifecycle", "people_band", "language"),
+        *("neighbourhood", "ways_of_working", "concerns", "recognised_by", "sharing"),
+        *("first_active", "first_active_precision", "last_active", "last_active_precision"),
+    ),
+    _filling_places,
+)
+REPORTS = Kind(
+    Barrier,
+    (
+        *("kind", "what_happened", "holder", "rule_cited", "stage", "effect", "what_helped", "language"),
+        *("neighbourhood", "sharing", "happened", "happened_precision"),
+    ),
+    _filling_reports,
 )
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Generic[A]):
     """Accepted rows beside what is here. `kept`: different here, but taken down or hidden, so they are left alone."""
 
-    fresh: Sequence[AcceptedRow]
-    changed: Sequence[tuple[Initiative, AcceptedRow]]
+    fresh: Sequence[AcceptedRow[A]]
+    changed: Sequence[tuple[Entry, AcceptedRow[A]]]
     unchanged: int
     kept: int
 
 
-def compare(db: Session, rows: Sequence[AcceptedRow]) -> Comparison:
+def compare(db: Session, rows: Sequence[AcceptedRow[A]], kind: Kind[A]) -> Comparison[A]:
     """Which rows are new, and which differ from what was imported before. Nothing is written."""
-    homes = _homes(db)
-    held = _held(db, rows)
-    fresh: list[AcceptedRow] = []
-    changed: list[tuple[Initiative, AcceptedRow]] = []
+    fill = kind.filling(db)
+    held = _held(db, rows, kind)
+    fresh: list[AcceptedRow[A]] = []
+    changed: list[tuple[Entry, AcceptedRow[A]]] = []
     unchanged = kept = 0
     for row in rows:
         standing = held.get((row.provenance.source, row.source_id))
         if standing is None:
             fresh.append(row)
-        elif _is_same(standing, _as_initiative(row, homes)):
+        elif _is_same(standing, _as_entry(row, kind, fill), kind):
             unchanged += 1
         elif standing.publication is Publication.PUBLISHED:
             changed.append((standing, row))
@@ -55,20 +97,22 @@ def compare(db: Session, rows: Sequence[AcceptedRow]) -> Comparison:
     return Comparison(fresh, changed, unchanged, kept)
 
 
-def take_in(db: Session, sorting: Sorting, file_name: str) -> tuple[Comparison, Sequence[ImportBatch]]:
+def take_in(
+    db: Session, sorting: Sorting[A], file_name: str, kind: Kind[A]
+) -> tuple[Comparison[A], Sequence[ImportBatch]]:
     """Write the accepted rows: a row that is here already is changed where the file says otherwise, never doubled.
 
-    Imported places are public already, so they are published at once. Returns what was done, and one batch for each
+    What is imported is public already, so it is published at once. Returns what was done, and one batch for each
     source and licence that brought something new.
     """
-    homes = _homes(db)
-    compared = compare(db, sorting.accepted)
+    fill = kind.filling(db)
+    compared = compare(db, sorting.accepted, kind)
     for standing, row in compared.changed:
-        initiatives.fill(standing, row.answers, row.shape, homes[row.home])
+        fill(standing, row)
         standing.publication = Publication.PUBLISHED
-    fresh: dict[Provenance, list[Initiative]] = defaultdict(list)
+    fresh: dict[Provenance, list[Entry]] = defaultdict(list)
     for row in compared.fresh:
-        fresh[row.provenance].append(_as_initiative(row, homes))
+        fresh[row.provenance].append(_as_entry(row, kind, fill))
     batches = [_add_batch(db, provenance, rows, file_name) for provenance, rows in fresh.items()]
     if batches:
         # Refused rows belong to the file: they are counted once.
@@ -77,8 +121,8 @@ def take_in(db: Session, sorting: Sorting, file_name: str) -> tuple[Comparison, 
     return compared, batches
 
 
-def undo(db: Session, batch_id: str) -> int:
-    """Delete every initiative that a batch brought, public copy included; returns how many.
+def undo(db: Session, batch_id: str) -> Counter[str]:
+    """Delete every entry that a batch brought, public copy included; returns how many, by collection.
 
     Their addresses answer "not found", not "gone": they were never anybody's own entry, and a mistake leaves no trace.
     Raises NotFound, and Invalid where it has been undone already.
@@ -88,12 +132,17 @@ def undo(db: Session, batch_id: str) -> int:
         raise NotFound(f"There is no import {batch_id[:80]}. See `small-ecology import list`.")
     if batch.undone_on is not None:
         raise Invalid(f"This import was undone on {batch.undone_on.isoformat()}.")
-    rows = db.scalars(select(Initiative).where(Initiative.batch_id == batch.id)).all()
-    for row in rows:
+    rows: list[Entry] = [
+        *db.scalars(select(Initiative).where(Initiative.batch_id == batch.id)),
+        *db.scalars(select(Barrier).where(Barrier.batch_id == batch.id)),
+    ]
+    # Their seats go with them, as rows that the patterns hear of.
+    seats = select(PatternMember).join(Barrier, Barrier.id == PatternMember.barrier_id)
+    for row in (*db.scalars(seats.where(Barrier.batch_id == batch.id)), *rows):
         db.delete(row)
     batch.undone_on = clock.today()
     db.flush()  # Publishing looks at what is left.
-    return len(rows)
+    return Counter(row.collection for row in rows)
 
 
 def all_batches(db: Session) -> Sequence[ImportBatch]:
@@ -105,34 +154,34 @@ def _homes(db: Session) -> dict[str, Neighbourhood]:
     return {place.slug: place for place in all_neighbourhoods(db)}
 
 
-def _as_initiative(row: AcceptedRow, homes: Mapping[str, Neighbourhood]) -> Initiative:
-    initiative = Initiative(source=row.provenance.source, source_id=row.source_id)
-    initiatives.fill(initiative, row.answers, row.shape, homes[row.home])
-    initiative.publication = Publication.PUBLISHED
-    return initiative
+def _as_entry(row: AcceptedRow[A], kind: Kind[A], fill: Callable[[Any, AcceptedRow[A]], None]) -> Entry:
+    entry: Entry = kind.model(source=row.provenance.source, source_id=row.source_id)
+    fill(entry, row)
+    entry.publication = Publication.PUBLISHED
+    return entry
 
 
-def _held(db: Session, rows: Sequence[AcceptedRow]) -> dict[tuple[str, str], Initiative]:
+def _held(db: Session, rows: Sequence[AcceptedRow[A]], kind: Kind[A]) -> dict[tuple[str, str], Entry]:
     ids: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         ids[row.provenance.source].append(row.source_id)
-    held: dict[tuple[str, str], Initiative] = {}
+    held: dict[tuple[str, str], Entry] = {}
     for source, wanted in ids.items():
         for start in range(0, len(wanted), _AT_ONCE):
             some = wanted[start : start + _AT_ONCE]
-            asked = select(Initiative).where(Initiative.source == source, Initiative.source_id.in_(some))
+            asked = select(kind.model).where(kind.model.source == source, kind.model.source_id.in_(some))
             held |= {(source, standing.source_id or ""): standing for standing in db.scalars(asked)}
     return held
 
 
-def _is_same(standing: Initiative, wanted: Initiative) -> bool:
-    if any(getattr(standing, name) != getattr(wanted, name) for name in _COMPARED):
+def _is_same(standing: Entry, wanted: Entry, kind: Kind[A]) -> bool:
+    if any(getattr(standing, name) != getattr(wanted, name) for name in kind.compared):
         return False
     one, other = standing.exact_shape, wanted.exact_shape
     return one is other if one is None or other is None else bool(one.equals_exact(other, tolerance=0))
 
 
-def _add_batch(db: Session, provenance: Provenance, rows: Sequence[Initiative], file_name: str) -> ImportBatch:
+def _add_batch(db: Session, provenance: Provenance, rows: Sequence[Entry], file_name: str) -> ImportBatch:
     batch = ImportBatch(
         id=new_id(),
         file_name=file_name[-200:],

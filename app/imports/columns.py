@@ -1,20 +1,22 @@
 """Which column of a file holds what: guessed from its name, and overridable."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from app.kit.errors import Invalid
 
-# Our word, and the names that data sets give to such a column, likeliest first.
-KNOWN: dict[str, tuple[str, ...]] = {
-    "title": ("title", "name", "organisation", "organization", "group", "group name", "project"),
-    "summary": ("summary", "description", "about"),
-    "story": ("story", "details", "notes"),
-    "activity": ("activity", "category", "type", "kind", "theme", "sector"),
-    "formality": ("formality",),
-    "lifecycle": ("lifecycle",),
-    "people_band": ("people_band", "people band"),
-    "first_active": ("first_active", "started", "start date", "founded"),
-    "last_active": ("last_active", "ended", "end date"),
+
+@dataclass(frozen=True)
+class Columns:
+    """What a file may say. `known`: our word, and the names that data sets give to such a column, likeliest first."""
+
+    known: Mapping[str, tuple[str, ...]]
+    # The one that a file cannot do without, and the question for it.
+    needed: str
+    question: str
+
+
+_EVERY = {
     "longitude": ("longitude", "lon", "long", "lng", "x"),
     "latitude": ("latitude", "lat", "y"),
     "easting": ("easting", "eastings", "x coordinate"),
@@ -23,36 +25,77 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "place_precision": ("place_precision", "location precision", "geo precision"),
     "neighbourhood": ("neighbourhood", "neighborhood"),
     "language": ("language",),
-    "website": ("website", "url", "web", "link"),
     "source": ("source",),
     "source_id": ("source_id", "source id", "identifier", "id", "uid"),
     "licence": ("licence", "license"),
     "credit": ("credit", "attribution"),
 }
+INITIATIVES = Columns(
+    {
+        "title": ("title", "name", "organisation", "organization", "group", "group name", "project"),
+        "summary": ("summary", "description", "about"),
+        "story": ("story", "details", "notes"),
+        "activity": ("activity", "category", "type", "kind", "theme", "sector"),
+        "formality": ("formality",),
+        "lifecycle": ("lifecycle",),
+        "people_band": ("people_band", "people band"),
+        "first_active": ("first_active", "started", "start date", "founded"),
+        "last_active": ("last_active", "ended", "end date"),
+        "website": ("website", "url", "web", "link"),
+    }
+    | _EVERY,
+    "title",
+    "Which column holds the names?",
+)
+BARRIERS = Columns(
+    {
+        "what_happened": (
+            *("what_happened", "description", "details", "text", "story", "complaint", "issue", "enquiry", "summary"),
+            *("case notes", "notes"),
+        ),
+        "kind": ("kind", "category", "type", "case type", "theme", "reason", "subject"),
+        "holder": (
+            *("holder", "permission holder", "institution", "department", "service", "team", "office", "desk"),
+            *("authority", "organisation"),
+        ),
+        "rule_cited": ("rule_cited", "rule", "policy", "regulation", "condition"),
+        "stage": ("stage",),
+        "effect": ("effect", "consequence", "impact"),
+        "happened": (
+            *("happened", "when", "date", "occurred", "date received", "received", "date opened", "opened", "created"),
+        ),
+        "what_helped": ("what_helped", "helped", "resolution"),
+    }
+    | _EVERY
+    | {"neighbourhood": ("neighbourhood", "neighborhood", "area", "ward")}
+    | {
+        "source_id": ("source_id", "source id", "case id", "case number", "reference", "ref", "identifier", "id", "uid")
+    },
+    "what_happened",
+    "Which column says what happened?",
+)
 
 
-def guess_columns(columns: Sequence[str], asked: Mapping[str, str]) -> dict[str, str]:
+def guess_columns(columns: Sequence[str], asked: Mapping[str, str], of: Columns) -> dict[str, str]:
     """Our word -> the file's column. What was `asked` for wins; an empty name leaves a word out.
 
-    Raises Invalid for a word or column that does not exist, and where nothing can be the title.
+    Raises Invalid for a word or column that does not exist, and where nothing can be what it cannot do without.
     """
     for word, column in asked.items():
-        if word not in KNOWN:
-            raise Invalid(f"There is no “{word[:60]}” to fill. Known: {', '.join(KNOWN)}.")
+        if word not in of.known:
+            raise Invalid(f"There is no “{word[:60]}” to fill. Known: {', '.join(of.known)}.")
         if column and column not in columns:
             raise Invalid(f"There is no column “{column[:60]}”. The file has: {_listed(columns)}.")
     by_plain = {_plain(column): column for column in reversed(columns)}
     found = {word: column for word, column in asked.items() if column}
-    for word, names in KNOWN.items():
+    for word, names in of.known.items():
         if word in asked:
             continue
         likely = next((by_plain[_plain(name)] for name in names if _plain(name) in by_plain), None)
         if likely is not None and likely not in found.values():
             found[word] = likely
-    if "title" not in found:
-        raise Invalid(
-            f"Which column holds the names? Say it with --map title=COLUMN. The file has: {_listed(columns)}."
-        )
+    if of.needed not in found:
+        raise Invalid(f"{of.question} Say it with --map {of.needed}=COLUMN. The file has: {_listed(columns)}.")
     return found
 
 

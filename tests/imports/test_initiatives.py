@@ -13,8 +13,12 @@ from sqlalchemy.exc import DBAPIError
 
 from app.formats.vector import read_layer
 from app.imports import boundaries
-from app.imports.batches import all_batches, take_in, undo
-from app.imports.initiatives import Choices, Provenance, Sorting, read_file, sort_rows
+from app.imports.batches import PLACES, all_batches, take_in, undo
+from app.imports.columns import INITIATIVES
+from app.imports.initiatives import Choices, sort_rows
+from app.imports.rows import Provenance, Sorting, SourceFile
+from app.imports.rows import read_file as read_any_file
+from app.initiatives.answers import InitiativeAnswers
 from app.initiatives.models import ImportBatch, Initiative
 from app.kit.errors import Invalid, NotFound
 from app.neighbourhoods.service import all_neighbourhoods
@@ -28,7 +32,11 @@ _HERE = "53.8172,-1.5309"  # well inside Chapeltown
 _GIVEN = Choices(given=Provenance("Council list", "OGL-UK-3.0", "Leeds City Council"))
 
 
-def sort_file(house: House, file: Path, choices: Choices = _GIVEN, **mapping: str) -> Sorting:
+def read_file(file: Path, mapping: dict[str, str]) -> SourceFile:
+    return read_any_file(file, mapping, None, INITIATIVES)
+
+
+def sort_file(house: House, file: Path, choices: Choices = _GIVEN, **mapping: str) -> Sorting[InitiativeAnswers]:
     read = read_file(file, mapping)
     with house.private.reading() as db:
         sorting = sort_rows(read.rows, read.mapping, all_neighbourhoods(db), choices)
@@ -50,7 +58,7 @@ class Outcome:
 def import_file(house: House, file: Path, choices: Choices = _GIVEN, **mapping: str) -> Outcome:
     sorting = sort_file(house, file, choices, **mapping)
     with house.private.writing() as db:
-        done, batches = take_in(db, sorting, file.name)
+        done, batches = take_in(db, sorting, file.name, PLACES)
     return Outcome(len(done.fresh), len(done.changed), done.unchanged, done.kept, batches)
 
 
@@ -95,7 +103,7 @@ def test_all_1012_real_rows_come_in_once_and_go_out_again(wards: House) -> None:
     assert (again.added, again.changed, again.unchanged, list(again.batches)) == (0, 0, 1_012, [])
     assert wards.published.version("initiatives") == version
     with wards.private.writing() as db:
-        assert sum(undo(db, batch.id) for batch in first.batches) == 1_012
+        assert sum(undo(db, batch.id).total() for batch in first.batches) == 1_012
     assert count(wards) == 0
     assert published(wards) == []
     assert wards.published.version("initiatives")[1] == 0
@@ -310,7 +318,7 @@ def test_a_full_disk_leaves_nothing_half_done(house: House, cast: Cast, tmp_path
     sorting = sort_file(house, write(tmp_path, f"1,Soup,food,{_HERE}"))
     refused = (DBAPIError, house.private._engine.dialect.dbapi.OperationalError)  # type: ignore[union-attr]
     with pytest.raises(refused), house.private.writing() as db:
-        take_in(db, sorting, "places.csv")
+        take_in(db, sorting, "places.csv", PLACES)
     assert count(house) == 0
     with house.private.reading() as db:
         assert db.scalar(select(func.count()).select_from(ImportBatch)) == 0
