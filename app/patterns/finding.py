@@ -5,7 +5,7 @@ writing; `settle` writes what came of it, and leaves alone what people changed m
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -25,6 +25,7 @@ from app.patterns.models import LikenessAnswer, Pattern, PatternMember
 from app.patterns.reports import counted_barriers, neighbours, report_of, shown_barriers
 from app.patterns.service import seat
 from app.responses.models import Response
+from app.responses.service import move_answers
 from app.storage.base import new_id
 from app.vocabulary import Likeness, Publication
 
@@ -79,21 +80,11 @@ def look(db: Session, today: date | None = None) -> Night:
 
 def settle(db: Session, night: Night) -> int:
     """Write what the night found; returns how many reports changed their seat. Only what differs is written."""
-    patterns = {one.id: one for one in db.scalars(select(Pattern))}
-    for pattern_id, sight in night.sights.items():
-        pattern = patterns.get(pattern_id)
-        if pattern is None:
-            pattern = patterns[pattern_id] = Pattern(id=pattern_id, created_at=night.began)
-            db.add(pattern)
-        pattern.merged_into_id = None
-        pattern.is_sure, pattern.confidence = sight.is_sure, sight.confidence
-        pattern.words, pattern.figures = sight.words, sight.figures
-    for old, to in night.aliases.items():
-        if old in patterns and to in patterns and old != to:
-            patterns[old].merged_into_id = to
-    db.flush()  # Members refer to patterns.
-    moved = 0
     members = {one.barrier_id: one for one in db.scalars(select(PatternMember))}
+    # What a steward has said since the night began stands.
+    decided = {one.pattern_id for one in members.values() if one.by_steward and one.since > night.began}
+    _settle_patterns(db, night, decided)
+    moved = 0
     alive = set(db.scalars(select(Barrier.id).where(Barrier.publication != Publication.WITHDRAWN)))
     for barrier_id, seat_in in night.seats.items():
         member = members.get(barrier_id)
@@ -107,6 +98,24 @@ def settle(db: Session, night: Night) -> int:
         if barrier_id not in alive:
             db.delete(member)
     return moved
+
+
+def _settle_patterns(db: Session, night: Night, decided: Collection[str | None]) -> None:
+    patterns = {one.id: one for one in db.scalars(select(Pattern))}
+    for pattern_id, sight in night.sights.items():
+        pattern = patterns.get(pattern_id)
+        if pattern is None:
+            pattern = patterns[pattern_id] = Pattern(id=pattern_id, created_at=night.began)
+            db.add(pattern)
+        if pattern_id in night.aliases:
+            pattern.merged_into_id = None
+        pattern.is_sure, pattern.confidence = sight.is_sure or pattern_id in decided, sight.confidence
+        pattern.words, pattern.figures = sight.words, sight.figures
+    for old, to in night.aliases.items():
+        if old in patterns and to in patterns and old != to and patterns[old].merged_into_id != to:
+            patterns[old].merged_into_id = to
+            move_answers(db, old, to)
+    db.flush()  # Members refer to patterns.
 
 
 def _earlier(db: Session, known: set[str]) -> Earlier:

@@ -8,6 +8,7 @@ import orjson
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.accounts import sessions
 from app.accounts.sign_in import add_person
@@ -74,6 +75,25 @@ def title(cast: Cast, pattern_id: str) -> str:
     raw = cast.house.published.one("patterns", pattern_id)
     assert raw is not None
     return str(orjson.loads(raw)["properties"]["title"])
+
+
+def answered(db: Session, pattern_id: str) -> None:
+    """Let a council say something of a pattern."""
+    office = add(db, name="Eastmoor council", kind=InstitutionKind.COUNCIL)
+    person = add_person(db, email="o@example.org", role=Role.OFFICER, neighbourhood=None, institution=office.name)
+    db.add(
+        Response(
+            collection="patterns",
+            subject_id=pattern_id,
+            institution_id=office.id,
+            state=ResponseState.NO_SUCH_RULE,
+            text="There is none.",
+            publication=Publication.PUBLISHED,
+            written_by_id=person.id,
+            written_at=clock.now(),
+            published_at=clock.now(),
+        )
+    )
 
 
 def check_rebuild(cast: Cast) -> None:
@@ -200,23 +220,7 @@ def test_two_become_one_and_the_older_address_stands(cast: Cast, send: Send) -> 
     planted = reports(cast, 4, first=4)
     younger = gather(cast, planted)
     with cast.house.private.writing() as db:
-        office = add(db, name="Eastmoor council", kind=InstitutionKind.COUNCIL)
-        person = add_person(
-            db, email="o@example.org", role=Role.OFFICER, neighbourhood=None, institution="Eastmoor council"
-        )
-        db.add(
-            Response(
-                collection="patterns",
-                subject_id=younger,
-                institution_id=office.id,
-                state=ResponseState.NO_SUCH_RULE,
-                text="There is none.",
-                publication=Publication.PUBLISHED,
-                written_by_id=person.id,
-                written_at=clock.now(),
-                published_at=clock.now(),
-            )
-        )
+        answered(db, younger)
     send(younger, "name", title="The younger one's name")
     # Asked for from either side, the older one stays.
     answer = send(older, "merge", merge_with=younger)
@@ -241,14 +245,43 @@ def test_the_address_of_a_merged_one_leads_to_the_other(cast: Cast, desk: TestCl
     assert younger not in desk.get(LIST).text
 
 
-def test_a_merge_while_the_night_is_at_work_stands(cast: Cast, send: Send) -> None:
-    older, younger = gather(cast, reports(cast, 4)), gather(cast, reports(cast, 4, first=4))
+def test_what_is_decided_while_the_night_is_at_work_stands(cast: Cast, send: Send) -> None:
+    older = gather(cast, reports(cast, 4))
+    bees: dict[str, Any] = {
+        "what_happened": "No beekeeper may come before May, they said.",
+        "kind": "gatekeeping",
+        "holder": "Bees Ltd",
+    }
+    younger = gather(cast, reports(cast, 4, first=4, **bees))
+    keys: dict[str, Any] = {
+        "what_happened": "Nobody gives us the key of the hall.",
+        "kind": "low_visibility",
+        "holder": "Hall trust",
+    }
+    unsure = gather(cast, reports(cast, 2, first=8, **keys), is_sure=False)
     with cast.house.private.reading() as db:
         found = look(db)
+    assert younger in found.sights
+    assert younger not in found.aliases
     send(younger, "merge", merge_with=older)
+    send(unsure, "confirm")
     with cast.house.private.writing() as db:
         settle(db, found)
     assert pattern_row(cast, younger).merged_into_id == older
+    assert pattern_row(cast, unsure).is_sure
+
+
+def test_a_night_that_makes_two_one_takes_the_answers_along(cast: Cast) -> None:
+    planted = reports(cast, 8)
+    older, younger = gather(cast, planted[:4]), gather(cast, planted[4:])
+    with cast.house.private.writing() as db:
+        answered(db, younger)
+    a_night(cast)
+    moved = {one: cast.house.published.moved_to("patterns", one) for one in (older, younger)}
+    (gone,) = [one for one, to in moved.items() if to is not None]
+    raw = cast.house.published.one("patterns", moved[gone] or "")
+    assert raw is not None
+    assert [one["text"] for one in orjson.loads(raw)["properties"]["answers"]] == ["There is none."]
 
 
 def test_an_unsure_one_is_confirmed_and_public_from_then_on(cast: Cast, desk: TestClient, send: Send) -> None:
