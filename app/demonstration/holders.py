@@ -1,5 +1,7 @@
 """Invented institutions, their officers, and what they answered: read strictly, and put beside the invented reports."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from importlib import resources
 from typing import Annotated
@@ -52,10 +54,18 @@ class OfficerRecord(Answers):
     texts: dict[str, str]
 
 
-class AnswerRecord(Answers):
-    """A published answer to the pattern that the report `about` sits in, and the verdicts of groups, by report."""
+class NameRecord(Answers):
+    """What a steward calls the pattern that most of the reports `about` sit in; others are named by rule and holder."""
 
-    about: Key
+    about: tuple[Key, ...]
+    title: Annotated[str, Field(min_length=1, max_length=160)]
+    description: Annotated[str, Field(max_length=600)]
+
+
+class AnswerRecord(Answers):
+    """A published answer to the pattern that most of the reports `about` sit in, and verdicts of groups, by report."""
+
+    about: tuple[Key, ...]
     officer: Key
     institution: Name
     state: ResponseState
@@ -72,6 +82,7 @@ class Holders(Answers):
     note: Name
     institutions: tuple[InstitutionRecord, ...]
     officers: tuple[OfficerRecord, ...]
+    names: tuple[NameRecord, ...]
     answers: tuple[AnswerRecord, ...]
 
 
@@ -97,16 +108,20 @@ def add_institutions(db: Session, holders: Holders) -> None:
             added.is_demonstration = True
 
 
-def let_them_answer(db: Session, holders: Holders, reports: dict[str, Barrier]) -> None:
+def let_them_answer(db: Session, holders: Holders, reports: Mapping[str, Barrier]) -> None:
     """Find the patterns as a night does, date them back, and put the answers there. `reports` are by their keys.
 
-    An answer whose report stands alone is left out: then there is nothing that it would answer.
+    An answer whose reports stand alone is left out: then there is nothing that it would answer.
     """
     finding.settle(db, finding.look(db))
     _date_back(db)
+    for named in holders.names:
+        pattern = _pattern_about(db, named.about, reports)
+        if pattern is not None:
+            pattern.title, pattern.description = named.title, named.description
     officers = {record.email: _add_officer(db, record) for record in holders.officers}
     for record in holders.answers:
-        pattern = pattern_of(db, reports[record.about].id)
+        pattern = _pattern_about(db, record.about, reports)
         if pattern is not None:
             _add_answer(db, record, pattern, officers[record.officer], reports)
     db.flush()  # A second look reckons what came after each answer.
@@ -131,6 +146,11 @@ def _date_back(db: Session) -> None:
                 break
 
 
+def _pattern_about(db: Session, keys: Sequence[str], reports: Mapping[str, Barrier]) -> Pattern | None:
+    found = Counter(pattern.id for key in keys if (pattern := pattern_of(db, reports[key].id)) is not None)
+    return db.get_one(Pattern, found.most_common(1)[0][0]) if found else None
+
+
 def _add_officer(db: Session, record: OfficerRecord) -> Person:
     institution = institutions.named(db, record.institution)
     for name, text in record.texts.items():
@@ -140,7 +160,7 @@ def _add_officer(db: Session, record: OfficerRecord) -> Person:
 
 
 def _add_answer(
-    db: Session, record: AnswerRecord, pattern: Pattern, officer: Person, reports: dict[str, Barrier]
+    db: Session, record: AnswerRecord, pattern: Pattern, officer: Person, reports: Mapping[str, Barrier]
 ) -> None:
     published = datetime.combine(record.published, time(10, 30), UTC)
     answer = Response(
@@ -158,6 +178,7 @@ def _add_answer(
     )
     db.add(answer)
     db.flush()  # Verdicts refer to it.
-    for number, (key, outcome) in enumerate(record.outcomes.items()):
+    inside = [(key, outcome) for key, outcome in record.outcomes.items() if pattern_of(db, reports[key].id) is pattern]
+    for number, (key, outcome) in enumerate(inside):
         said_at = published + timedelta(days=8 + 5 * number, hours=number)
         db.add(GroupOutcome(barrier_id=reports[key].id, response_id=answer.id, outcome=outcome, said_at=said_at))

@@ -93,6 +93,8 @@ def test_four_answers_and_some_silence(loaded: House) -> None:
     assert changed[0]["reopened_on"] is None
     # More than half said that nothing had changed for them: it is open again.
     assert waived[0]["reopened_on"] is not None
+    verdicts = {said["outcome"]: said["groups"] for said in waived[1]["outcomes"]}
+    assert verdicts["still_blocked"] * 2 > sum(verdicts.values())
     assert by_state["upheld_with_reason"][1]["rule_cited"]
     unanswered = [one for one in patterns if not one["answers"]]
     assert unanswered
@@ -100,6 +102,12 @@ def test_four_answers_and_some_silence(loaded: House) -> None:
     assert all(date(2026, 5, 4) < date.fromisoformat(one["shown_since"]) < date(2026, 11, 20) for one in patterns)
     for one, answer in by_state.values():
         assert one["shown_since"] < answer["published"]
+
+
+def test_stewards_named_some_and_the_others_are_named_by_what_they_are(loaded: House) -> None:
+    titles = [one["title"] for one in patterns_of(loaded)]
+    assert "Insurance asked for before a street event" in titles
+    assert "Budgets and reporting: Eastmoor City Council, small grants desk" in titles
 
 
 def test_who_has_agreed_to_answer_and_who_has_not(loaded: House) -> None:
@@ -125,8 +133,9 @@ def test_answers_are_about_reports_of_the_cast() -> None:
     keys = {barrier.key for cast in load_cast() for barrier in cast.barriers}
     holders = load_holders()
     names = {one.name for one in holders.institutions}
+    assert all(set(one.about) <= keys for one in holders.names)
     for answer in holders.answers:
-        assert {answer.about, *answer.outcomes} <= keys
+        assert {*answer.about, *answer.outcomes} <= keys
         assert answer.institution in names
         assert answer.officer in {one.email for one in holders.officers}
 
