@@ -38,6 +38,7 @@ Properties = Mapping[str, Any]
 
 _IS_PUBLIC = (Barrier.publication == Publication.PUBLISHED, Barrier.sharing.in_(SHOWN))
 _OPENING = 110
+_WORDS = 3
 _MONTHS = {"day": "MMMM y", "month": "MMMM y", "year": "y"}
 
 
@@ -117,10 +118,12 @@ def sentence_of(published: Published, name: str) -> str:
 
 
 def pattern_sentence(told: Properties) -> str:
-    """A recurring barrier: how many groups, since when, what was answered, and its title."""
+    """A recurring barrier: its title, how many groups, since when, in which words, and what was answered."""
     since = f" since {_in_words(told['first_told'])}" if told.get("first_told") else ""
-    state = f"and the answer is “{told['state_label']}”" if told.get("state_label") else "and nobody has answered yet"
-    return f"{told['groups_label']} told of this{since}, {state}: “{told['title']}”"
+    said = [f"“{word}”" for word in told["words"][:_WORDS]]
+    words = f", in words such as {' and '.join(filter(None, (', '.join(said[:-1]), said[-1])))}" if said else ""
+    state = f"the answer is “{told['state_label']}”" if told.get("state_label") else "nobody has answered yet"
+    return f"“{told['title']}”: {told['groups_label']} told of this{since}{words}, and {state}."
 
 
 def report_sentence(told: Properties) -> str:
@@ -128,7 +131,7 @@ def report_sentence(told: Properties) -> str:
     when = f" in {_in_words(told['happened'])}" if told.get("happened") else ""
     holder = f", with {told['holder']}" if told.get("holder") else ""
     place, kind = told["neighbourhood_name"], told["kind_label"]
-    return f"Somebody in {place} met this{when}{holder} ({kind}): “{_opening(told['what_happened'])}”"
+    return f"Somebody in {place} met this{when}{holder} ({kind}): “{opening(told['what_happened'])}”"
 
 
 def others_sentence(published: Published, home: Neighbourhood, kind: str, own_id: str) -> str:
@@ -200,9 +203,10 @@ def _public(published: Published, name: str) -> tuple[str, Properties | None]:
     return collection, None if feature is None else orjson.loads(feature)["properties"]
 
 
-def _opening(story: str) -> str:
+def opening(story: str, most: int = _OPENING) -> str:
+    """The first words of a story, whole, in at most about `most` characters."""
     line = " ".join(story.split())
-    return line if len(line) <= _OPENING else (line[:_OPENING].rpartition(" ")[0] or line[:_OPENING]) + " …"
+    return line if len(line) <= most else (line[:most].rpartition(" ")[0] or line[:most]) + " …"
 
 
 def _in_words(text: str) -> str:

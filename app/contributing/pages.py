@@ -17,6 +17,7 @@ from app.contributing.others import (
     examples_of,
     keep_answers,
     none_of_these,
+    opening,
     others_sentence,
     said_in,
     said_rows,
@@ -231,7 +232,7 @@ def done_page(request: Request, house: House, kind: Kind, raw: Raw, added: Added
     kind_word = text_of(raw, "kind")
     others = others_sentence(house.published, home, kind_word, added.entry_id) if kind_word else ""
     shown = {
-        "title": text_of(raw, "title") or (text_of(raw, "what_happened")[:80]),
+        "title": text_of(raw, "title") or opening(text_of(raw, "what_happened"), 80),
         "subject": "barrier" if kind.collection == "barriers" else "initiative",
         "edit_url": f"{house.settings.web.public_url}/mine#k={secret}",
         "code": secret,
