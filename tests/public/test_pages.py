@@ -76,11 +76,11 @@ def test_funders_are_told_what_is_informal_only_where_it_was_said(client: TestCl
 def test_among_many_neighbourhoods_small_counts_are_folded_away(
     client: TestClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "Fewer than 8 in each of" not in client.get("/patterns").text
+    assert "Fewer than 8 in each of" not in client.get("/councils").text
     monkeypatch.setattr("app.public.overviews._MANY", 2)
     # Another version of what is public: the page as it was before is not kept.
     cast.plant("barriers")
-    page = client.get("/patterns").text
+    page = client.get("/councils").text
     assert "Fewer than 8 in each of 3 neighbourhoods" in page
     assert page.count(f"/neighbourhoods/{CHAPELTOWN}?kind=gatekeeping") == 1
 

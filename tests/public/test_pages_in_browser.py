@@ -12,8 +12,15 @@ from tests.support.cast import CHAPELTOWN, Cast
 from tests.support.service import LiveServer
 
 PAGES = (
-    *("/", f"/neighbourhoods/{CHAPELTOWN}", "/councils", "/funders", "/patterns", "/about", "/moderation/log", "/mine"),
-    *("/api/docs", "/nothing", f"/neighbourhoods/{CHAPELTOWN}?activity=nonsense"),
+    *("/", f"/neighbourhoods/{CHAPELTOWN}", "/councils", "/funders", "/patterns", "/changed", "/about", "/mine"),
+    *(
+        "/moderation/log",
+        "/councils?kind=health_and_safety&answered=no",
+        "/councils?from=x",
+        "/api/docs",
+        "/nothing",
+        f"/neighbourhoods/{CHAPELTOWN}?activity=nonsense",
+    ),
 )
 
 
