@@ -159,32 +159,36 @@ def _first_of(db: Session, name: str) -> str | None:
     return first_public_member(db, entry_id) if collection == "patterns" else entry_id
 
 
-def _suggested(db: Session, suggestions: Suggestions, raw: Raw) -> Sequence[Suggestion]:
+def report_in(db: Session, raw: Raw) -> Report | None:
+    """The report that `raw` holds, as the engine reads it; None where it is not complete. Raises Invalid: no place."""
     given, _dates = answers_in("barriers", raw)
     home = find_where(db, raw).home
     try:
         told = read_answers(BarrierAnswers, given)
     except InvalidFields:  # The step that asks for it says so.
-        return []
+        return None
     happened = told.happened.first_day if told.happened else clock.today()
-    return suggestions.suggest(
-        Report(
-            id="",
-            city=CITY,
-            group=told.initiative or "",
-            text=told.what_happened,
-            neighbourhood=home.slug,
-            day=happened.toordinal(),
-            initiative=told.initiative,
-            kind=str(told.kind),
-            holder=told.holder or None,
-            holder_id=told.institution or _meant(db, told.holder),
-            rule=told.rule_cited or None,
-            stage=str(told.stage) if told.stage else None,
-            effect=str(told.effect) if told.effect else None,
-            language=told.language,
-        )
+    return Report(
+        id="",
+        city=CITY,
+        group=told.initiative or "",
+        text=told.what_happened,
+        neighbourhood=home.slug,
+        day=happened.toordinal(),
+        initiative=told.initiative,
+        kind=str(told.kind),
+        holder=told.holder or None,
+        holder_id=told.institution or _meant(db, told.holder),
+        rule=told.rule_cited or None,
+        stage=str(told.stage) if told.stage else None,
+        effect=str(told.effect) if told.effect else None,
+        language=told.language,
     )
+
+
+def _suggested(db: Session, suggestions: Suggestions, raw: Raw) -> Sequence[Suggestion]:
+    report = report_in(db, raw)
+    return [] if report is None else suggestions.suggest(report)
 
 
 def _meant(db: Session, holder: str) -> str | None:

@@ -2,26 +2,21 @@
 
 import html
 import re
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from app.patterns.models import LikenessAnswer
 from app.patterns.service import pattern_of
 from app.patterns.suggestions import Suggestions
 from app.vocabulary import Likeness, Publication, Sharing
-from tests.contributing.test_browser import press
 from tests.contributing.test_forms import Fields, Visitor, heading
-from tests.support.browser import PHONE, OpenPage
-from tests.support.cast import BEESTON, CHAPELTOWN, SEACROFT, Cast, Planted
+from tests.support.cast import CHAPELTOWN, Cast, Planted
 from tests.support.recurring import HOLDER, TEXTS, gather, reports
-from tests.support.service import LiveServer
 
 TOLD = {
     "what_happened": "The parks team wants public liability insurance before our picnic on the grass.",
@@ -301,129 +296,3 @@ def test_the_question_is_no_step_of_ones_own_page(cast: Cast, client: TestClient
     client.post("/mine", data={"code": planted.secret})
     page = client.get("/mine/entry/alike")
     assert heading(page) == "What got in the way?"
-
-
-# --- The picture of the city ---
-
-
-def test_a_new_public_report_is_known_soon_and_until_then_the_old_picture_answers(
-    telling: Visitor, cast: Cast, suggestions: Suggestions
-) -> None:
-    reports(cast, 1)
-    suggestions.refresh()
-    reports(cast, 1, first=1)
-    to_the_question(telling)
-    for _try in range(50):
-        if len(sentences(telling.answer.text)) == 2:
-            break
-        time.sleep(0.02)
-        telling = Visitor(telling.client, "/barriers/new")
-        to_the_question(telling)
-    assert len(sentences(telling.answer.text)) == 2
-
-
-def test_a_picture_that_cannot_be_made_stops_nobody(
-    telling: Visitor, cast: Cast, suggestions: Suggestions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    reports(cast, 1)
-
-    def fails() -> None:
-        raise RuntimeError("no")
-
-    monkeypatch.setattr(suggestions, "_make", fails)
-    assert to_the_question(telling) == SHARING
-    monkeypatch.undo()
-    again = Visitor(telling.client, "/barriers/new")
-    assert to_the_question(again) == ASKED
-
-
-def test_who_has_to_wait_for_a_turn_goes_on_without(telling: Visitor, cast: Cast, suggestions: Suggestions) -> None:
-    reports(cast, 1)
-    suggestions.refresh()
-    with suggestions._turn:
-        assert to_the_question(telling) == SHARING
-
-
-def test_an_empty_city_suggests_nothing(telling: Visitor, cast: Cast) -> None:
-    assert to_the_question(telling) == SHARING
-
-
-# --- In a browser ---
-
-
-@pytest.mark.browser
-def test_the_whole_form_on_a_phone_with_scripts_off(live_server: LiveServer, open_page: OpenPage, axe: Any) -> None:
-    cast = Cast(live_server.app.state.house)
-    cast.found()
-    gather(cast, [*reports(cast, 4), *reports(cast, 2, first=4, slug=SEACROFT)])
-    reports(cast, 1, first=7, slug=BEESTON)
-    live_server.app.state.suggestions.refresh()
-    page = open_page(width=PHONE, scripts=False)
-
-    def look(words: str) -> None:
-        expect(page.get_by_role("heading", level=1)).to_have_text(words)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), words
-
-    page.goto(f"{live_server.url}/barriers/new")
-    look("What got in the way?")
-    page.get_by_label("What happened?").fill(TOLD["what_happened"])
-    page.locator("[name=kind][value=health_and_safety]").check()
-    press(page, "Continue")
-    look("Where did it happen?")
-    page.get_by_role("radio", name="Chapeltown").check()
-    press(page, "Continue")
-    look("Tell us more, if you like")
-    page.get_by_label("Who could have said yes?").fill(HOLDER)
-    press(page, "Continue")
-    look(ASKED)
-    assert page.locator("input[type=radio]:checked").count() == 0
-    page.get_by_role("radio", name="Yes, this is the same").first.check()
-    press(page, "Continue")
-    look(SHARING)
-    press(page, "Back")
-    look(ASKED)
-    expect(page.get_by_role("radio", name="Yes, this is the same").first).to_be_checked()
-    press(page, "Continue")
-    press(page, "Continue")
-    look("Check before you send")
-    press(page, "Send it")
-    look("Thank you. We have it.")
-    expect(page.get_by_text("You are not alone: 5 to 9 groups told of this.")).to_be_visible()
-
-
-@pytest.mark.browser
-def test_the_question_by_keyboard_and_for_everyone(live_server: LiveServer, page: Page, axe: Any) -> None:
-    cast = Cast(live_server.app.state.house)
-    cast.found()
-    gather(cast, reports(cast, 5))
-    live_server.app.state.suggestions.refresh()
-    page.goto(f"{live_server.url}/barriers/new")
-    page.get_by_label("What happened?").fill(TOLD["what_happened"])
-    page.locator("[name=kind][value=health_and_safety]").check()
-    press(page, "Continue")
-    page.get_by_role("radio", name="Chapeltown").check()
-    press(page, "Continue")
-    page.get_by_label("Who could have said yes?").fill(HOLDER)
-    press(page, "Continue")
-    expect(page.get_by_role("heading", level=1)).to_have_text(ASKED)
-    axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    for _step in range(40):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.name") == "likeness_1":
-            break
-    page.keyboard.press("Space")
-    page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("radio", name="No, this is something else").first).to_be_checked()
-    page.keyboard.press("ArrowUp")
-    for _step in range(10):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.value") == "next":
-            break
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text(SHARING)
-    press(page, "Continue")
-    axe(page)
-    press(page, "Send it")
-    expect(page.get_by_text("You are not alone: 5 to 9 groups told of this.")).to_be_visible()
-    axe(page)
