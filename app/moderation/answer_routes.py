@@ -69,22 +69,22 @@ def show_answers(
     return house.pages.answer(request, "moderation/answers.html", context)
 
 
-@router.get("/{answer_id}")
-def show_answer(request: Request, answer_id: str, done: str = "") -> Response:
+@router.get("/{entry_id}")
+def show_answer(request: Request, entry_id: str, done: str = "") -> Response:
     """One answer as everyone reads it, and what a steward may do about it."""
     house = house_of(request)
     with house.private.reading() as db:
         person = access.person_asking(request, db)
         if person is None:
             return _to_sign_in()
-        context = _context(db, person, answer_for(db, house.published, person, answer_id))
+        context = _context(db, person, answer_for(db, house.published, person, entry_id))
     return house.pages.answer(request, "moderation/answer.html", context | {"done": _DONE.get(done, "")})
 
 
-@router.post("/{answer_id}")
+@router.post("/{entry_id}")
 def decide(
     request: Request,
-    answer_id: str,
+    entry_id: str,
     *,
     decision: Annotated[str, Form()] = "",
     read_as: Annotated[str, Form()] = "",
@@ -97,12 +97,12 @@ def decide(
     try:
         with house.private.writing() as db:
             person = access.signed_in(request, db)
-            given = answer_for(db, house.published, person, answer_id)
+            given = answer_for(db, house.published, person, entry_id)
             decide_on_answer(db, person, given, _verdict(decision, reason, note), read_as=read_as)
     except (InvalidFields, PreconditionFailed, Conflict) as error:
         with house.private.reading() as db:
             person = access.signed_in(request, db)
-            context = _context(db, person, answer_for(db, house.published, person, answer_id))
+            context = _context(db, person, answer_for(db, house.published, person, entry_id))
         errors = error.errors if isinstance(error, InvalidFields) else {"decision": error.message}
         status = 400 if isinstance(error, InvalidFields) else 409 if isinstance(error, Conflict) else 412
         more = {"done": "", "errors": errors, "values": {"reason": reason, "note": note}}

@@ -142,7 +142,7 @@ def move(db: Session, held: Held, chosen: Collection[str], to: Held) -> None:
         seat(db, one, to.pattern.id, by_steward=True)
         if example is not None:
             answer(db, one, example, Likeness.SAME, by_steward=True)
-    # A person's word holds them there, so a person's word holds the others, too: else a night could bring them back.
+    # One of those that were there is held, too: a night cannot carry them away and leave the moved ones behind.
     _hold(db, [one for one in to.seated if not one.member.by_steward][:1], to.pattern.id)
 
 

@@ -18,10 +18,10 @@ def title_of(held: Held) -> str:
     """A steward's own words, or else the rule or kind, and the holder, that most of its reports name."""
     if held.pattern.title:
         return held.pattern.title
-    rule, _ = _commonest(one.rule_cited for one in held.barriers)
+    rule, reports = _commonest(one.rule_cited for one in held.barriers)
     kind, _ = _commonest(one.kind.label for one in held.barriers)
     holder, _ = _commonest(_holder(one) for one in held.barriers)
-    return f"{rule or kind}{f': {holder}' if holder else ''}"
+    return f"{rule if reports > 1 else kind}{f': {holder}' if holder else ''}"
 
 
 def confidence_of(held: Held) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -24,6 +24,8 @@ from app.web.security import refuse_forged
 router = APIRouter(prefix="/councils/desk", include_in_schema=False)
 
 _SEE_OTHER = 303
+_AT_ONCE = 25
+_LAST_PAGE = 10_000
 _DONE = {
     "published": "Done. Everyone can read your answer now.",
     "draft": "Kept as a draft. Only officers of your institution see it.",
@@ -37,32 +39,35 @@ _STALE = "It changed while you were writing. Your words are still below. Read wh
 
 
 @router.get("")
-def show_desk(request: Request) -> Response:
-    """Everything that the officer's institution may answer: what waits first, then what was answered, then drafts."""
+def show_desk(request: Request, page: Annotated[int, Query(ge=1, le=_LAST_PAGE)] = 1) -> Response:
+    """What the officer's institution may answer: patterns first, then single reports; of each, first what waits."""
     house = house_of(request)
     with house.private.reading() as db:
         person = access.person_asking(request, db)
         if person is None:
             return _to_sign_in()
         speaker = service.speaker_of(db, person)
-        found = views.in_order(subjects.on_desk(db, house.published, speaker))
+        patterns, reports = map(views.in_order, subjects.on_desk(db, house.published, speaker))
         begun = service.drafts_of(db, speaker)
         about = {
             (one.collection, one.subject_id): subjects.find(house.published, one.collection, one.subject_id)
             for one in begun
         }
-        lines = [views.listed(one, speaker) for one in found]
+        lines = [views.listed(one, speaker) for one in patterns]
+        first = (page - 1) * _AT_ONCE
         context = {
             "officer": _officer(speaker),
             "waiting": [line for line in lines if line["is_open"]],
             "answered": [line for line in lines if not line["is_open"]],
+            "reports": [views.listed(one, speaker) for one in reports[first : first + _AT_ONCE]],
+            "page": _turned(page, len(reports)),
             "drafts": views.drafts(begun, about),
         }
     return house.pages.answer(request, "responses/desk.html", context)
 
 
-@router.get("/{collection}/{subject_id}")
-def show_subject(request: Request, collection: str, subject_id: str, done: str = "") -> Response:
+@router.get("/{collection}/{entry_id}")
+def show_subject(request: Request, collection: str, entry_id: str, done: str = "") -> Response:
     """One thing to answer, and the form, with the draft in it where there is one."""
     house = house_of(request)
     with house.private.reading() as db:
@@ -70,18 +75,18 @@ def show_subject(request: Request, collection: str, subject_id: str, done: str =
         if person is None:
             return _to_sign_in()
         speaker = service.speaker_of(db, person)
-        subject = subjects.subject_for(house.published, speaker, collection, subject_id)
-        if subject.id != subject_id:
+        subject = subjects.subject_for(house.published, speaker, collection, entry_id)
+        if subject.id != entry_id:
             return _to(subject, done)
         context = _context(db, speaker, subject)
     return house.pages.answer(request, "responses/subject.html", context | {"done": _DONE.get(done, "")})
 
 
-@router.post("/{collection}/{subject_id}")
+@router.post("/{collection}/{entry_id}")
 def answer_subject(
     request: Request,
     collection: str,
-    subject_id: str,
+    entry_id: str,
     *,
     action: Annotated[str, Form()] = "",
     state: Annotated[str, Form()] = "",
@@ -97,7 +102,7 @@ def answer_subject(
     given = {"state": state, "text": text, "rule_cited": rule_cited, "passed_to": passed_to, "canned_name": canned_name}
     with house.private.reading() as db:
         speaker = service.speaker_of(db, access.signed_in(request, db))
-    subject = subjects.subject_for(house.published, speaker, collection, subject_id)
+    subject = subjects.subject_for(house.published, speaker, collection, entry_id)
     sent = _Sent(request, speaker, subject, given, reading)
     verb, _, which = action.partition(":")
     try:
@@ -238,6 +243,17 @@ def _context(db: Session, speaker: Speaker, subject: Subject) -> dict[str, Any]:
         "hints": [],
         "preview": None,
         "done": "",
+    }
+
+
+def _turned(page: int, total: int) -> dict[str, Any]:
+    first = (page - 1) * _AT_ONCE
+    return {
+        "previous": f"/councils/desk?page={page - 1}" if page > 1 else None,
+        "next": f"/councils/desk?page={page + 1}" if first + _AT_ONCE < total else None,
+        "first": first + 1,
+        "last": min(first + _AT_ONCE, total),
+        "total": total,
     }
 
 

@@ -1,6 +1,6 @@
 """What an officer has to answer, read from the public side: an officer sees exactly what everyone sees."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,11 +62,11 @@ class Subject:
         return self.told["institution"] in ids or has_spoken or self.passed_to(ids) is not None
 
 
-def on_desk(db: Session, published: Published, speaker: Speaker) -> list[Subject]:
+def on_desk(db: Session, published: Published, speaker: Speaker) -> tuple[list[Subject], list[Subject]]:
     """Everything that the speaker may answer: patterns, and public reports that are in none of these patterns."""
     patterns = [one for one in _patterns(published) if one.concerns(speaker.ids)]
     seated = {report for one in patterns for report in one.told["told"]}
-    return [*patterns, *_reports(db, published, speaker, seated)]
+    return patterns, _reports(db, published, speaker, seated)
 
 
 def subject_for(published: Published, speaker: Speaker, collection: str, subject_id: str) -> Subject:
@@ -97,7 +97,7 @@ def _patterns(published: Published) -> Iterator[Subject]:
         yield Subject("patterns", feature["id"], feature["properties"])
 
 
-def _reports(db: Session, published: Published, speaker: Speaker, but: Collection[str]) -> Iterable[Subject]:
+def _reports(db: Session, published: Published, speaker: Speaker, but: Collection[str]) -> list[Subject]:
     """The ids come from the private side, which has them by institution; what is shown of them does not."""
     named = select(Barrier.id).where(
         Barrier.institution_id.in_(speaker.ids), Barrier.publication == Publication.PUBLISHED

@@ -62,6 +62,7 @@ def listed(subject: Subject, speaker: Speaker) -> dict[str, Any]:
         "where": where_of(subject),
         "state": state_of(subject),
         "is_open": subject.is_open,
+        "is_reopened": subject.is_reopened,
         "clock": clock_of(subject),
         "passed_by": passed["institution_name"] if passed and passed["institution"] not in speaker.ids else "",
         "demonstration": bool(told.get("demonstration")),
@@ -69,9 +70,8 @@ def listed(subject: Subject, speaker: Speaker) -> dict[str, Any]:
 
 
 def in_order(subjects: Sequence[Subject]) -> list[Subject]:
-    """Open ones first, patterns before single reports, the longest wait first; then answered ones, the newest first."""
+    """Open ones first, those that have waited longest before the others; then what was answered, the newest first."""
     waiting = sorted((one for one in subjects if one.is_open), key=lambda one: (_since(one), one.id))
-    waiting.sort(key=lambda one: one.collection != "patterns")
     done = sorted((one for one in subjects if not one.is_open), key=lambda one: one.id)
     done.sort(key=lambda one: one.current["published"] if one.current else "", reverse=True)
     return [*waiting, *done]
@@ -152,15 +152,15 @@ def hints(text: str) -> list[str]:
 
 
 def values_of(own: Written) -> dict[str, str]:
-    """What the form begins with: the draft, else nothing."""
-    draft = own.draft
-    if draft is None:
+    """What the form begins with: the draft, or else what stands now, to be put right; or else nothing."""
+    one = own.draft or own.newest
+    if one is None:
         return {"state": "", "text": "", "rule_cited": "", "passed_to": "", "canned_name": ""}
     return {
-        "state": str(draft.state),
-        "text": draft.text,
-        "rule_cited": draft.rule_cited,
-        "passed_to": draft.passed_to_id or "",
+        "state": str(one.state),
+        "text": one.text,
+        "rule_cited": one.rule_cited,
+        "passed_to": one.passed_to_id or "",
         "canned_name": "",
     }
 

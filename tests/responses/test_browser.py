@@ -52,6 +52,7 @@ def test_an_officer_needs_no_script_and_no_mouse(
     expect(page.get_by_role("status")).to_contain_text("Kept as a draft")
     assert town.told()["answers"] == []
     reach(page, "Look at it as everyone will")
+    expect(page.get_by_role("heading", name="This is how everyone will see it")).to_be_visible()
     reach(page, "Publish")
     expect(page.get_by_role("status")).to_contain_text("Everyone can read your answer now")
     (answer,) = town.told()["answers"]

@@ -66,6 +66,8 @@ def test_a_draft_is_changed_published_and_gone(town: Town, desk: TestClient) -> 
     assert answer["is_current"]
     assert town.people[PARKS].email not in str(town.told())
     assert "Your drafts" not in desk.get("/councils/desk").text
+    # To be put right, it stands in the form.
+    assert "Nobody needs cover.</textarea>" in desk.get(town.page).text
     assert "answered on" in desk.get("/councils/desk").text
     with town.cast.house.private.reading() as db:
         assert len(db.scalars(select(Response)).all()) == 1

@@ -13,8 +13,8 @@ from tests.responses.town import COUNCIL, HOME, HOUSING, PARKS, Town, answered
 from tests.support.cast import SEACROFT
 
 ACTORS = ("public", "contributor", "steward", "steward elsewhere", "officer", "officer elsewhere", "funder", "admin")
-DESK = "/councils/desk/{collection}/{subject_id}"
-ANSWER = "/moderation/answers/{answer_id}"
+DESK = "/councils/desk/{collection}/{entry_id}"
+ANSWER = "/moderation/answers/{entry_id}"
 TABLE: dict[tuple[str, str], tuple[tuple[int, ...], dict[str, str] | None]] = {
     ("GET", "/councils/desk"): ((303, 303, 403, 403, 200, 200, 403, 403), None),
     ("GET", DESK): ((303, 303, 403, 403, 200, 404, 403, 403), None),
@@ -62,7 +62,8 @@ def test_each_role_gets_what_the_table_says(town: Town, client: TestClient, meth
     answer_id, cookies = answered(town, client), cookies_of(town)
     expected, form = TABLE[method, path]
     data = form | {"read_as": "published"} if form else None
-    address = path.format(collection="patterns", subject_id=town.pattern_id, answer_id=answer_id)
+    entry_id = answer_id if path == ANSWER else town.pattern_id
+    address = path.format(collection="patterns", entry_id=entry_id)
     # The steward comes last: what is decided is decided.
     for actor, status in sorted(zip(ACTORS, expected, strict=True), key=lambda pair: pair[0] == "steward"):
         answer = client.request(method, address, data=data, headers={**HOME, "cookie": cookies[actor]})
