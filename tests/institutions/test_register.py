@@ -11,6 +11,9 @@ from app.accounts.models import Person
 from app.accounts.sign_in import add_person
 from app.barriers.models import Barrier
 from app.barriers.service import link_holders
+from app.contributing.kinds import kind_named
+from app.contributing.saving import merged, save, stored_fields
+from app.contributing.steps import step_named
 from app.institutions import service
 from app.institutions.models import Institution, InstitutionMerge
 from app.institutions.names import Register
@@ -113,6 +116,25 @@ def test_a_change_by_the_api_keeps_what_was_picked_and_follows_new_words(
         answer = client.patch(one.item, json={"type": "Feature", "properties": properties}, headers=headers)
         assert answer.status_code == 200, answer.text
         assert _holder_of(cast, one)[0] == left
+
+
+def test_the_form_keeps_what_a_program_picked_for_as_long_as_the_words_stay(
+    cast: Cast, register: dict[str, str]
+) -> None:
+    picked = cast.plant("barriers", institution=register[DESK], holder="the events lady")
+    kind = kind_named("barriers")
+    more = step_named(kind, "more")
+    for words, left in (
+        ("the events lady", register[DESK]),
+        ("Northern Lantern fund", register[FUND]),
+        ("a man", None),
+    ):
+        with cast.house.private.writing() as db:
+            barrier = db.get_one(Barrier, picked.id)
+            stored = stored_fields(db, kind, barrier)
+            form = {**stored, "permission_holder": words, "rule_cited": "Insurance"}
+            save(db, kind, barrier, more, merged(stored, more, form))
+        assert _holder_of(cast, picked) == (left, words)
 
 
 def test_what_was_withdrawn_names_nobody(cast: Cast, register: dict[str, str]) -> None:
