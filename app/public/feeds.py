@@ -13,7 +13,15 @@ from app.kit import clock
 from app.public.answers import unchanged, zipped_if_wanted
 from app.public.page_answers import page_etag
 from app.public.pattern_filters import FEED, PatternFilters
-from app.public.pattern_words import day_words, not_agreed, sentences, since_sentence, state_quote, where_sentence
+from app.public.pattern_words import (
+    day_words,
+    listed,
+    not_agreed,
+    sentences,
+    since_sentence,
+    state_quote,
+    where_sentence,
+)
 from app.public.recurring import current_answers, recurring
 from app.web.house import house_of
 
@@ -82,6 +90,7 @@ def changed_on(one: Mapping[str, Any], today: date) -> str:
 
 def _told(one: Mapping[str, Any]) -> list[str]:
     lines = [*sentences(one), where_sentence(one), since_sentence(one)]
+    lines += [f"Words that kept coming back: {listed(one['words'])}."] if one["words"] else []
     lines += [
         f"{answer['institution_name']}, {day_words(answer['published'])}: “{state_quote(answer)}”. {answer['text']}"
         for answer in current_answers(one)

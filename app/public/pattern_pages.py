@@ -122,6 +122,7 @@ def card(one: Mapping[str, Any]) -> dict[str, Any]:
         "title": one["title"],
         "url": one["url"],
         "sentences": words.sentences(one),
+        "words": words.listed(one["words"]),
         "answered": answered(one),
         "state": words.state_quote(newest) if newest else "",
         "said": words.answer_title(newest) if newest else "",

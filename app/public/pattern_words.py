@@ -163,7 +163,7 @@ def times_sentence(figures: Told) -> str:
         return ""
     about, low, high = (round(10 * (figures[name] or 0)) for name in ("times", "times_low", "times_high"))
     return (
-        f"Where it came up 10 times before, it now comes up about {_many(about)} times. "
+        f"Where it came up 10 times before, it now comes up about {_many(about)} time{'' if about == 1 else 's'}. "
         f"It could be anything from {_many(low)} to {_many(high)}."
     )
 
