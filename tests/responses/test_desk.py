@@ -1,11 +1,13 @@
 """The officers' desk: what is on it, drafts, previews, answers, versions, passing on, and texts to use again."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from app.barriers.models import Barrier
 from app.kit import clock
 from app.publishing.projector import rebuild
 from app.responses.models import CannedText, GroupOutcome, Response
@@ -288,3 +290,33 @@ def test_a_rebuild_tells_the_same(town: Town, desk: TestClient) -> None:
     with town.cast.house.private.reading() as db:
         states = {one.state: one.publication for one in db.scalars(select(Response))}
     assert states[ResponseState.HEARD] is Publication.DRAFT
+
+
+def test_two_clicks_at_once_are_one_answer(town: Town, desk: TestClient) -> None:
+    reading = reading_of(desk.get(town.page).text)
+    form = {"action": "publish", "state": "no_such_rule", "text": "None.", "reading": reading}
+    cookies = dict(desk.cookies)
+
+    def click(_number: int) -> int:
+        # A client of its own, over the same running service.
+        one = TestClient(desk.app, base_url="http://127.0.0.1:8000", cookies=cookies, follow_redirects=False)
+        return one.post(town.page, data=form).status_code
+
+    with ThreadPoolExecutor(4) as clicks:
+        assert set(clicks.map(click, range(4))) == {303}
+    assert len(town.told()["answers"]) == 1
+
+
+def test_many_single_reports_are_turned_page_by_page(town: Town, desk: TestClient) -> None:
+    parks = town.institutions[PARKS].id
+    for number in range(25):
+        one = town.cast.plant("barriers", what_happened=f"Gate number {number} is shut.", holder=PARKS)
+        with town.cast.house.private.writing() as db:
+            db.get_one(Barrier, one.id).institution_id = parks
+    first, second = (desk.get(f"/councils/desk?page={page}").text for page in (1, 2))
+    gates = [sum(f"Gate number {number} is shut." in page for number in range(25)) for page in (first, second)]
+    gates = [count + ("The gate stays shut" in page) for count, page in zip(gates, (first, second), strict=True)]
+    assert gates == [25, 1]
+    assert town.pattern_id in second
+    assert desk.get("/councils/desk?page=0").status_code == 400
+    assert desk.get("/councils/desk?page=9999").status_code == 200
