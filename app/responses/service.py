@@ -16,7 +16,7 @@ from app.institutions.service import all_institutions, institution_of, speaks_fo
 from app.kit import clock
 from app.kit.errors import Conflict, InvalidFields, NotAllowed, NotFound, PreconditionFailed
 from app.responses.answers import CannedAnswers, ResponseAnswers, check_complete, check_draft
-from app.responses.models import CannedText, Response
+from app.responses.models import CannedText, GroupOutcome, Response
 from app.vocabulary import Publication, Role
 
 COLLECTIONS = ("patterns", "barriers")
@@ -141,7 +141,9 @@ def publish(  # noqa: PLR0917 - who, what on, what, and what they had read
     answer.publication, answer.published_at = Publication.PUBLISHED, clock.now()
     answer.corrects_id = newest.id if newest else None
     db.add(answer)
-    db.flush()  # Whoever asks next finds it.
+    db.flush()  # Whoever asks next finds it, and verdicts refer to it.
+    if newest is not None and newest.state is state:
+        _take_verdicts_along(db, newest, answer)
     return answer
 
 
@@ -204,6 +206,12 @@ def show_again(db: Session, answer: Response) -> None:
     if following is not None:
         following.corrects_id = answer.id
     answer.publication, answer.steward_note = Publication.PUBLISHED, ""
+
+
+def _take_verdicts_along(db: Session, older: Response, newer: Response) -> None:
+    """An answer that says the same in other words is the same answer: rewording must not silence "still blocked"."""
+    for one in db.scalars(select(GroupOutcome).where(GroupOutcome.response_id == older.id)):
+        one.response_id = newer.id
 
 
 def _moment(one: Response) -> str:
