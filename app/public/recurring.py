@@ -12,7 +12,8 @@ from app.public.records import Record
 from app.published.queries import Published, Question
 from app.vocabulary import ResponseState
 
-_AT_ONCE = 10_000
+# A page of features is held whole while it is looked through.
+_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,17 @@ def _records(published: Published, collection: str, marks: Sequence[bytes] = ())
         for text in page.features:
             if marks and not any(mark in text for mark in marks):
                 continue
-            feature = orjson.loads(text)
-            # Shapes are large, and nobody here asks for them.
-            found.append({"id": feature["id"], **feature["properties"]})
+            found.append(_without_shape(text))
         if page.next_after is None:
             return found
         after = page.next_after
+
+
+def _without_shape(text: bytes) -> Record:
+    """A finished feature without its geometry, which nobody here asks for and which takes 15 times as long to read.
+
+    Publishing writes the parts of a feature in one order, and nothing that people wrote stands before the properties.
+    """
+    head, _mark, rest = text.partition(b',"geometry":')
+    feature = orjson.loads(head + b',"properties":' + rest.partition(b',"properties":')[2])
+    return {"id": feature["id"], **feature["properties"]}
