@@ -8,7 +8,6 @@ quarter after quarter: its evidence counts less by its index of dispersion (vari
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean, variance
 from typing import Any
 
 from app.vocabulary import Effect, GroupBand, TrendWord
@@ -36,8 +35,9 @@ class Evidence:
             band = GroupBand.named(pattern["groups"])
             # Nothing in two years, or no quarters told at all: then it is its size alone that speaks.
             return cls(0.0 if counts else float(band.fewest if band else 0), float(len(counts) or _QUARTERS_SUPPOSED))
-        mean = fmean(counts)
-        uneven = max(1.0, variance(counts) / mean) if len(counts) > 1 else 1.0
+        mean = sum(counts) / len(counts)
+        variance = sum((count - mean) ** 2 for count in counts) / max(len(counts) - 1, 1)
+        uneven = max(1.0, variance / mean)
         return cls(sum(counts) / uneven, len(counts) / uneven)
 
 
