@@ -77,9 +77,9 @@ def none_of_these(raw: Raw) -> Raw:
     return raw | {f"likeness_{number}": str(Likeness.NOT_SAME) for number in numbers}
 
 
-def examples_of(db: Session, suggestions: Suggestions, raw: Raw) -> list[tuple[str, Likeness]]:
+def examples_of(db: Session, house: House, suggestions: Suggestions, raw: Raw) -> list[tuple[str, Likeness]]:
     """The reports that the answers are about: of a pattern the one most like this, or else the first public one."""
-    said = said_in(raw)
+    said = [(name, word) for name, word in said_in(raw) if sentence_of(house.published, name)]
     if not said:
         return []
     nearest = {_name(one): one.example for one in _suggested(db, suggestions, raw)}

@@ -113,7 +113,7 @@ def _send(request: Request, kind: Kind, raw: Raw) -> Response:
         if errors:
             return _mend(request, kind, raw, errors)
         where = find_where(db, raw)
-        examples = examples_of(db, suggestions_of(request), raw) if kind.collection == "barriers" else []
+        examples = examples_of(db, house, suggestions_of(request), raw) if kind.collection == "barriers" else []
     given, _dates = answers_in(kind.collection, raw)
     given |= {"neighbourhood": where.home.slug, "sharing": fitting_level(kind, raw, where)}
     key = text_of(raw, "idempotency_key")

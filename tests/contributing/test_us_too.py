@@ -13,6 +13,7 @@ from sqlalchemy import select
 from app.barriers.models import Barrier
 from app.institutions.models import Institution
 from app.kit import clock
+from app.patterns.finding import look
 from app.patterns.models import LikenessAnswer
 from app.patterns.service import pattern_of
 from app.vocabulary import InstitutionKind, Likeness, Publication, Sharing
@@ -111,6 +112,26 @@ def test_after_a_steward_it_is_public_and_counts(cast: Cast, client: TestClient)
     with cast.house.private.writing() as db:
         db.get_one(Barrier, newest(cast).id).publication = Publication.PUBLISHED
     assert cast.house.published.one("patterns", pattern_id) is not None
+
+
+def test_the_same_few_words_about_two_offices_are_never_welded(cast: Cast, client: TestClient, address: str) -> None:
+    keys: dict[str, Any] = {"holder": "Community centre", "kind": "gatekeeping"}
+    planted = [
+        *reports(cast, 1, what_happened="The caretaker keeps the key of the hall and was never there.", **keys),
+        *reports(cast, 1, first=1, what_happened="Nobody at the centre gave us the key on a Sunday.", **keys),
+        *reports(cast, 1, first=2, what_happened="We stood before a locked hall without a key.", **keys),
+    ]
+    other = f"/patterns/{gather(cast, planted)}/us-too"
+    for slug in (CHAPELTOWN, SEACROFT, CHAPELTOWN):
+        for where in (address, other):
+            assert heading(tell(client, where, neighbourhood=slug)) == THANKS
+    with cast.house.private.writing() as db:
+        for told in db.scalars(select(Barrier)):
+            told.publication = Publication.PUBLISHED
+    with cast.house.private.reading() as db:
+        seats, holders = look(db).seats, {one.id: one.holder for one in db.scalars(select(Barrier))}
+    assert len({(seats[one], holder) for one, holder in holders.items()}) == 2
+    assert len({seats[one] for one in holders}) == 2
 
 
 def test_sent_twice_it_is_stored_once(cast: Cast, client: TestClient, address: str) -> None:
