@@ -145,7 +145,11 @@ def took_sentence(shown_since: str | None, answered: str) -> str:
     if not shown_since:
         return ""
     days = (date.fromisoformat(answered) - date.fromisoformat(shown_since)).days
-    return "The answer came on the same day." if days <= 0 else f"The answer took {span_words(days)}."
+    return (
+        "That was on the day it was first shown here."
+        if days <= 0
+        else f"It took {span_words(days)} from when it was first shown here."
+    )
 
 
 def span_words(days: int) -> str:

@@ -139,7 +139,7 @@ def test_what_changed_tells_what_gave_way_and_how_long_it_took(
     answer(cast, kept, office, ResponseState.UPHELD_WITH_REASON, text="The law asks for it.")
     page = client.get("/changed").text
     assert "No insurance for under 50 people." in page
-    assert "The answer took 30 days." in page
+    assert "It took 30 days from when it was first shown here." in page
     assert "Nobody asks for it." in page
     assert "The law asks for it." not in page
     assert "“We changed the rule”" in client.get("/").text

@@ -135,8 +135,8 @@ def test_what_changed_after_an_answer_is_told_or_called_too_few() -> None:
 
 
 def test_how_long_an_answer_took_is_counted_from_when_all_could_read_of_it() -> None:
-    assert words.took_sentence("2026-05-11", "2026-07-14") == "The answer took 2 months."
-    assert words.took_sentence("2026-07-14", "2026-07-14") == "The answer came on the same day."
+    assert words.took_sentence("2026-05-11", "2026-07-14") == "It took 2 months from when it was first shown here."
+    assert words.took_sentence("2026-07-14", "2026-07-14") == "That was on the day it was first shown here."
     assert words.took_sentence(None, "2026-07-14") == ""
 
 
