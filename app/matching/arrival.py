@@ -94,8 +94,9 @@ class City:
             return self._matches(report, picked[0], odds, features[0], sims, profiles, limit, floor)
         finally:
             self._corpus.__dict__.update(held)
-            for names in [names for names, number in self._name.items() if number >= len(self._corpus.names)]:
-                del self._name[names]
+            # The newcomer's names came last.
+            while len(self._name) > len(self._corpus.names):
+                self._name.popitem()
 
     def _matches(  # noqa: PLR0917 - one step of `suggest`, apart for its length
         self,

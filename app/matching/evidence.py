@@ -219,11 +219,13 @@ def _ratio(tally: Floats, codes: Ints, at: tuple[Ints, Ints]) -> tuple[Floats, F
 
 
 def _near(corpus: Corpus, profiles: Profiles, rows: Ints, size: Floats) -> Floats:
-    close = profiles.places @ corpus.near  # members in places adjacent to each place
     places = corpus.place[rows]
+    # Members in places adjacent to each place that occurs here: for one report a column, not the whole table.
+    occurring, column = np.unique(places, return_inverse=True)
+    close = profiles.places @ corpus.near[:, occurring]
     share = close.sum(axis=0) / max(1.0, float(profiles.size.sum()))
-    base = share[places][:, None] + 1e-3
-    ratio = np.log((close[:, places].T + base) / ((size + 1) * base))
+    base = share[column][:, None] + 1e-3
+    ratio = np.log((close[:, column].T + base) / ((size + 1) * base))
     ratio[places < 0] = 0
     return np.asarray(ratio, np.float32)
 
