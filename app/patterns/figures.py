@@ -12,7 +12,7 @@ from app.matching.reports import Report
 from app.matching.trend import TrendFound, after_answer, is_early_notice, quarters, trend_of
 
 # Two years are enough to see whether something gets better.
-_QUARTERS_DAYS = 730
+_MOST_QUARTERS, _QUARTER_DAYS = 8, 91
 
 
 def figures_of(
@@ -20,7 +20,8 @@ def figures_of(
 ) -> dict[str, Any]:
     """Figures of a pattern for its page, as plain JSON. Days are ordinals; each group counts on its first day."""
     days = _first_days(members)
-    start = max(min(all_days, default=today) - 1, today - _QUARTERS_DAYS)
+    # Whole quarters: a stump of a few days would look like a quiet time.
+    shown = min(_MOST_QUARTERS, -(-(today - min(all_days, default=today) + 1) // _QUARTER_DAYS))
     return {
         "looked_on": date.fromordinal(today).isoformat(),
         **_told(trend_of(days, all_days, today)),
@@ -34,7 +35,7 @@ def figures_of(
                 "low": _rounded(one.low),
                 "high": _rounded(one.high),
             }
-            for one in quarters(days, all_days, start=start, today=today)
+            for one in quarters(days, all_days, start=today - shown * _QUARTER_DAYS, today=today)
         ],
         "after": {
             response_id: _told(after_answer(days, all_days, day, today)) | _counted(days, day, today)

@@ -237,6 +237,9 @@ def listed(parts: Sequence[str]) -> str:
 def _done(one: Told) -> str:
     counts = {told["word"]: told["groups"] for told in one["effects"]}
     met = sorted((effect for effect in _DID if counts.get(effect)), key=lambda effect: -counts[effect])[:2]
+    if 2 * sum(counts[effect] for effect in met) < sum(counts.values()):
+        # What happened to a few must not be said of all.
+        return "held up"
     return " or ".join(words for effect, words in _DID.items() if effect in met) or "held up"
 
 
