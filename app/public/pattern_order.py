@@ -30,7 +30,7 @@ class Evidence:
     @classmethod
     def of(cls, pattern: Mapping[str, Any]) -> "Evidence":
         """What a published pattern tells of how often it is met."""
-        counts = [one["groups"] for one in whole_quarters(pattern)]
+        counts = [one["groups"] for one in pattern["quarters"]]
         if not any(counts):
             band = GroupBand.named(pattern["groups"])
             # Nothing in two years, or no quarters told at all: then it is its size alone that speaks.
@@ -65,13 +65,6 @@ class Prior:
         return _QUARTERS_A_YEAR * (self.shape + one.groups) / (self.rate + one.quarters)
 
 
-def whole_quarters(pattern: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The quarters that a pattern tells of, without the few days that may be left over at their beginning."""
-    quarters = list(pattern["quarters"])
-    is_stump = len(quarters) > 1 and quarters[0]["begins"] == quarters[1]["begins"]
-    return quarters[1:] if is_stump else quarters
-
-
 def in_order(patterns: Iterable[Mapping[str, Any]]) -> list[Any]:
     """Patterns with those first that matter most: groups a year, spread, persistence, trend, worst effect, size."""
     listed = list(patterns)
@@ -83,7 +76,7 @@ def in_order(patterns: Iterable[Mapping[str, Any]]) -> list[Any]:
 
 def _key(one: Mapping[str, Any], groups_a_year: float) -> tuple[Any, ...]:
     band = GroupBand.named(one["groups"])
-    met = sum(quarter["groups"] > 0 for quarter in whole_quarters(one))
+    met = sum(quarter["groups"] > 0 for quarter in one["quarters"])
     worst = max((_EFFECTS.get(effect["word"], 0) for effect in one["effects"]), default=-1)
     return (
         # Whole groups: a difference smaller than one is no difference.

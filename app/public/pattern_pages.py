@@ -14,7 +14,6 @@ from app.public.area_maps import area_map
 from app.public.map_pages import map_headers
 from app.public.page_answers import page_etag, send_page
 from app.public.pattern_filters import PatternFilters, answered
-from app.public.pattern_order import whole_quarters
 from app.public.places import all_places
 from app.public.records import record_of
 from app.public.recurring import current_answers, opened_rules, recurring
@@ -61,7 +60,7 @@ def pattern(request: Request, pattern_id: str) -> Response:
         return same
     record = record_of(feature)
     shell = area_map(all_places(house.published), [record], "/neighbourhoods/", house.settings)
-    quarters = [{**one, "label": words.month_words(one["begins"])} for one in whole_quarters(record)]
+    quarters = [{**one, "label": words.month_words(one["begins"])} for one in record["quarters"]]
     context = {
         "record": record,
         "card": card(record),

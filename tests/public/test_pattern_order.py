@@ -75,9 +75,3 @@ def test_patterns_are_drawn_towards_what_is_usual_and_the_more_so_the_less_they_
     usual = 4 * prior.shape / prior.rate
     short, long = Evidence(8.0, 2.0), Evidence(32.0, 8.0)
     assert usual < prior.groups_a_year(short) < prior.groups_a_year(long) < 16
-
-
-def test_a_stump_of_a_quarter_is_left_out() -> None:
-    stump = pattern("stump", [9, 1, 1])
-    stump["quarters"][0]["begins"] = stump["quarters"][1]["begins"]
-    assert Evidence.of(stump) == Evidence(2.0, 2.0)
