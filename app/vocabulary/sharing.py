@@ -21,7 +21,7 @@ class Sharing(Word):
     COUNTED_ONLY = (
         "counted_only",
         _("Count it, do not show it"),
-        _("Nobody sees your words. It adds one to a count, once at least 8 people have chosen this here."),
+        _("Nobody sees your words. It adds one to a count, once enough people told of the same."),
     )
     STEWARDS_ONLY = (
         "stewards_only",
