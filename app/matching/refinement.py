@@ -30,6 +30,9 @@ _CONFIRMED = 3
 _PER_CONFIRMATION = 1.0
 # Most of a city's reports have a seat from last night: go on from there, which keeps patterns steady.
 _WARM_SHARE = 0.5
+# A larger city is begun with half of it. Where a thousand reports say nearly the same, none of them is the likeliest to
+# sit with another; once some sit together, the rest find them.
+_BEGUN_WHOLE = 6_000
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,10 @@ def _refine_city(
         bonds = tie(seated, answers, earlier)
     corpus = encode(seated)
     table = Table(corpus)
-    labels = group(corpus, judges, bonds=bonds, start=_warm(seated, earlier, bonds), table=table)
+    start = _warm(seated, earlier, bonds)
+    if start is None and len(seated) > _BEGUN_WHOLE:
+        start = _from_half(seated, judges, bonds)
+    labels = group(corpus, judges, bonds=bonds, start=start, table=table)
     labels = compact(np.array(obey(labels.tolist(), bonds), np.int64))
     seats, profiles = mutual(corpus, labels, table, judges.seat)
     fit = soundness(seats, profiles)
@@ -167,7 +173,21 @@ def _warm(reports: list[Report], earlier: Earlier, bonds: Bonds) -> Ints | None:
         place + len(reports) if pattern is None else numbers.setdefault(earlier.standing(pattern), len(numbers))
         for place, pattern in enumerate(known)
     ]
-    fresh = 3 * len(reports)
+    return _bound(labels, bonds)
+
+
+def _from_half(reports: list[Report], judges: Judges, bonds: Bonds) -> Ints:
+    """The grouping of every second report of a large city, the others alone."""
+    half = reports[::2]
+    start = _from_half(half, judges, free(len(half))) if len(half) > _BEGUN_WHOLE else None
+    found = group(encode(half), judges, start=start).tolist()
+    labels = [found[place // 2] if place % 2 == 0 else place + len(reports) for place in range(len(reports))]
+    return _bound(labels, bonds)
+
+
+def _bound(labels: list[int], bonds: Bonds) -> Ints:
+    """`labels` with all that people tied together together, and all that they hold apart apart."""
+    fresh = 3 * len(labels)
     for first, them in bonds.mates.items():
         for place in them:
             labels[place] = labels[first]

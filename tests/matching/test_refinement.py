@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+import pytest
+
+from app.matching import refinement
 from app.matching.refinement import refine
 from app.matching.reports import Answer, Earlier
 from tests.matching.town import town
@@ -81,3 +84,15 @@ def test_three_people_who_agree_make_a_pattern_sure() -> None:
     answers = [Answer(f"alone{number}", "alone0", same=True) for number in (1, 2, 3)]
     at = refine(town(), answers=answers).assignment()
     assert at["alone0"] == at["alone3"]
+
+
+def test_a_large_city_is_begun_with_half_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = refine(town()).assignment(only_sure=False)
+    monkeypatch.setattr(refinement, "_BEGUN_WHOLE", 6)
+    halved = refine(town()).assignment(only_sure=False)
+    for name, count in (("insurance", 6), ("key", 5)):
+        assert len({halved.get(f"{name}{number}") for number in range(count)}) <= 2
+    assert set(whole) & set(halved)
+    # What people tied together stays together, whichever half it is in.
+    told = refine(town(), answers=[Answer("alone0", "alone1", same=True, by_steward=True)]).assignment(only_sure=False)
+    assert told["alone0"] == told["alone1"]
