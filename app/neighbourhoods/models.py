@@ -3,7 +3,7 @@
 from datetime import date
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.storage.base import Base, word_type
@@ -25,6 +25,8 @@ class Neighbourhood(Base):
     # Said wherever the name is shown: that a place only stands in for another, for instance.
     note: Mapped[str] = mapped_column(Text, default="")
     review: Mapped[ReviewPolicy] = mapped_column(word_type(ReviewPolicy), default=ReviewPolicy.BEFORE)
+    # Whether a group that enough others vouch for is published at once, where stewards look first.
+    trusts_vouches: Mapped[bool] = mapped_column(default=False, server_default=false())
     boundaries: Mapped[list["Boundary"]] = relationship(
         back_populates="place", order_by="Boundary.valid_from", cascade="all, delete-orphan"
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.kit.errors import NotFound
-from app.vocabulary import Activity, BarrierKind, Lifecycle, Word
+from app.vocabulary import Activity, BarrierKind, ConnectionKind, Lifecycle, Word
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,13 @@ COLLECTIONS = {
             "The same rule or habit of the same office, met by several independent groups. Groups are counted in "
             "bands; shapes are whole neighbourhoods, or the city.",
             {"kind": BarrierKind},
+        ),
+        Collection(
+            "connections",
+            "Connections",
+            "Which initiative grew out of, learned from or shares with which: both agreed. Lines join the middles of "
+            "what both show; where one shows only its neighbourhood there is no line.",
+            {"kind": ConnectionKind},
         ),
     )
 }

@@ -36,8 +36,8 @@ COLUMNS = {
     ),
     "barriers": (
         *("title", "kind", "kind_label", "stage", "stage_label", "effect", "effect_label", "what_happened", "holder"),
-        *("institution", "rule_cited", "happened", "helped", "what_helped", "answers", *_WHERE, "updated"),
-        *(*_INVENTED, "initiative", "initiative_title", "initiative_url"),
+        *("institution", "rule_cited", "happened", "helped", "what_helped", "answers", "is_reopened"),
+        *(*_WHERE, "updated", *_INVENTED, "initiative", "initiative_title", "initiative_url"),
         *("imported_from", "source_id", "licence", "credit"),
     ),
     "patterns": (
@@ -45,7 +45,7 @@ COLUMNS = {
         *("groups", "groups_label", "shown_as", "neighbourhoods", "neighbourhood_count", "first_told", "last_told"),
         *("trend", "trend_label", "times", "times_low", "times_high", "is_early_notice", "quarters", "words"),
         *("stages", "effects", "helped", "campaign", "is_sensitive", "told", "answers", "state", "state_label"),
-        *("reopened_on", "shown_since", "waiting_since", "url", *_INVENTED),
+        *("reopened_on", "answered_again_on", "shown_since", "waiting_since", "url", *_INVENTED),
     ),
 }
 

@@ -15,7 +15,7 @@ from app.publishing.projector import rebuild
 
 commands = typer.Typer()
 
-_COLLECTIONS = ("neighbourhoods", "initiatives", "barriers", "patterns")
+_COLLECTIONS = ("neighbourhoods", "initiatives", "barriers", "patterns", "connections")
 _AT_ONCE = 1_000
 
 
@@ -36,7 +36,9 @@ def publish(
 def export(
     context: typer.Context,
     file: Path,
-    collection: Annotated[str, typer.Option(help="neighbourhoods, initiatives, barriers or patterns.")] = "initiatives",
+    collection: Annotated[
+        str, typer.Option(help="neighbourhoods, initiatives, barriers, patterns or connections.")
+    ] = "initiatives",
     neighbourhood: Annotated[str | None, typer.Option(help="The slug of one neighbourhood.")] = None,
 ) -> None:
     """Write what is public to FILE: GeoJSON, or CSV where its name ends in .csv. An older FILE is replaced."""

@@ -5,17 +5,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Table, delete, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.barriers.models import Barrier
+from app.connections.models import Connection
 from app.initiatives.models import Initiative
 from app.moderation.models import Decision
 from app.published import tables
-from app.vocabulary import Publication, Sharing
+from app.vocabulary import Agreement, Publication, Sharing
 
 # NHS England's rule for counts about people: 1 to 7 are not told apart, others are rounded to the nearest 5.
 THRESHOLD = 8
 _ROUND_TO = 5
+_COUNTED = [one for one in Sharing if one.is_shown or one is Sharing.COUNTED_ONLY]
 
 
 def rounded(count: int) -> int | None:
@@ -36,9 +38,30 @@ def refresh_hidden_counts(db: Session) -> None:
         for neighbourhood, code in db.execute(asked):
             counted[neighbourhood, model.collection, str(code)] += 1
             counted[neighbourhood, model.collection, ""] += 1
+    for neighbourhood, hidden in _hidden_ties(db).items():
+        counted[neighbourhood, "connections", ""] = hidden
     _replace(
         db, tables.hidden_count, {key: shown for key, count in counted.items() if (shown := rounded(count)) is not None}
     )
+
+
+def _hidden_ties(db: Session) -> Counter[str]:
+    """Agreed ties of which an end is only counted, by neighbourhood: each is counted where both of its ends are."""
+    one, other = aliased(Initiative), aliased(Initiative)
+    asked = (
+        select(one.neighbourhood, other.neighbourhood)
+        .join_from(Connection, one, one.id == Connection.from_id)
+        .join(other, other.id == Connection.to_id)
+        .where(
+            Connection.state == Agreement.ACCEPTED,
+            one.publication == Publication.PUBLISHED,
+            other.publication == Publication.PUBLISHED,
+            one.sharing.in_(_COUNTED),
+            other.sharing.in_(_COUNTED),
+            (one.sharing == Sharing.COUNTED_ONLY) | (other.sharing == Sharing.COUNTED_ONLY),
+        )
+    )
+    return Counter(slug for start, end in db.execute(asked) for slug in {start, end})
 
 
 def refresh_decisions(db: Session) -> None:

@@ -30,14 +30,15 @@ class Feature:
     id: str
     collection: str
     neighbourhood: str
-    shape: BaseGeometry
+    # WGS 84; None: it has no place, or does not show it.
+    shape: BaseGeometry | None
     properties: dict[str, Any]
     starts: date | None = None
     ends: date | None = None
 
     def as_json(self) -> bytes:
         """The GeoJSON Feature (RFC 7946), UTF-8."""
-        geometry = mapping(self.shape)
+        geometry = None if self.shape is None else mapping(self.shape)
         return orjson.dumps({"type": "Feature", "id": self.id, "geometry": geometry, "properties": self.properties})
 
 
@@ -110,7 +111,11 @@ def barrier_feature(
     properties: dict[str, Any] = {"title": barrier.kind.label}
     properties |= _words(values, "kind", "stage", "effect")
     properties |= {name: values[name] for name in ("what_happened", "holder", "rule_cited")}
-    properties |= _holder(barrier) | {"answers": said.answers({}, fewest=1)}
+    # On which day its contributor said so stays with them.
+    properties |= _holder(barrier) | {
+        "answers": said.answers({}, fewest=1),
+        "is_reopened": said.reopened_on() is not None,
+    }
     properties |= {
         "happened": _text(month),
         "helped": values["what_helped"],

@@ -8,11 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.barriers.models import Barrier, Enabler
+from app.connections.models import Connection
 from app.initiatives.models import ImportBatch, Initiative
 from app.institutions.models import Institution
 from app.neighbourhoods.models import Neighbourhood
 from app.patterns.models import Pattern, PatternMember
+from app.patterns.reports import group_of
 from app.publishing.answers import NOTHING_SAID, Said
+from app.publishing.connections import connection_feature
 from app.publishing.features import Feature, barrier_feature, initiative_feature, is_public, neighbourhood_feature
 from app.publishing.patterns import Recurring, pattern_feature
 from app.publishing.touched import batches
@@ -36,6 +39,8 @@ def features_of(db: Session, collection: str, ids: Sequence[str]) -> Iterator[Fe
         made = _initiative_features(db, ids, homes)
     elif collection == "barriers":
         made = _barrier_features(db, ids, homes)
+    elif collection == "connections":
+        made = _connection_features(db, ids, homes)
     else:
         made = _pattern_features(db, ids, homes)
     return (feature for feature in made if feature is not None)
@@ -55,7 +60,7 @@ def _barrier_features(db: Session, ids: Sequence[str], homes: Homes) -> Iterator
     asked = select(Barrier).where(Barrier.id.in_(ids))
     asked = asked.options(selectinload(Barrier.initiative), selectinload(Barrier.institution))
     rows = [row for row in db.scalars(asked, execution_options=_FRESH) if is_public(row)]
-    said = _said(db, "barriers", [row.id for row in rows], {row.id: row.id for row in rows})
+    said = _said(db, "barriers", [row.id for row in rows], {row.id: row.id for row in rows}, {})
     taken_in = _batches_of(db, rows)
     for row in rows:
         initiative_home = homes[row.initiative.neighbourhood] if row.initiative else None
@@ -80,13 +85,26 @@ def _pattern_features(db: Session, ids: Sequence[str], homes: Homes) -> Iterator
         for row in db.scalars(wanted.options(selectinload(Barrier.institution)), execution_options=_FRESH):
             members[pattern_of[row.id]].append(row)
         helped |= _enablers(db, Enabler.barrier_id, some)
-    shown = {row.id: pattern_of[row.id] for rows in members.values() for row in rows if is_public(row)}
-    said = _said(db, "patterns", ids, shown)
+    open_rows = [row for rows in members.values() for row in rows if is_public(row)]
+    groups = {row.id: group_of(row) for row in open_rows}
+    said = _said(db, "patterns", ids, {row.id: pattern_of[row.id] for row in open_rows}, groups)
     for pattern in patterns:
         yield pattern_feature(Recurring(pattern, members[pattern.id], helped, said[pattern.id]), homes)
 
 
-def _batches_of(db: Session, rows: Sequence[Initiative | Barrier]) -> dict[str, ImportBatch]:
+def _connection_features(db: Session, ids: Sequence[str], homes: Homes) -> Iterator[Feature | None]:
+    rows = db.scalars(select(Connection).where(Connection.id.in_(ids)), execution_options=_FRESH).all()
+    ends: dict[str, Initiative] = {}
+    for some in batches(sorted({end for row in rows for end in (row.from_id, row.to_id)})):
+        asked = select(Initiative).where(Initiative.id.in_(some))
+        ends |= {one.id: one for one in db.scalars(asked, execution_options=_FRESH)}
+    taken_in = _batches_of(db, rows)
+    for row in rows:
+        batch = taken_in.get(row.batch_id or "")
+        yield connection_feature(row, ends[row.from_id], ends[row.to_id], homes, batch)
+
+
+def _batches_of(db: Session, rows: Sequence[Initiative | Barrier | Connection]) -> dict[str, ImportBatch]:
     ids = {row.batch_id for row in rows if row.batch_id}
     return {one.id: one for one in db.scalars(select(ImportBatch).where(ImportBatch.id.in_(ids)))} if ids else {}
 
@@ -99,7 +117,9 @@ def _enablers(db: Session, parent: Any, ids: Sequence[str]) -> dict[str, list[En
     return by_parent
 
 
-def _said(db: Session, collection: str, ids: Sequence[str], subject_of: Mapping[str, str]) -> dict[str, Said]:
+def _said(  # noqa: PLR0917 - what on, and who said it
+    db: Session, collection: str, ids: Sequence[str], subject_of: Mapping[str, str], groups: Mapping[str, str]
+) -> dict[str, Said]:
     """What was answered to each of `ids`; `subject_of` tells whom the public report of a verdict belongs to."""
     # In the order of ids, which is the same in every rebuild.
     asked = select(Response).where(Response.collection == collection, Response.subject_id.in_(ids))
@@ -111,7 +131,7 @@ def _said(db: Session, collection: str, ids: Sequence[str], subject_of: Mapping[
         if outcome.barrier_id in subject_of:
             outcomes[subject_of[outcome.barrier_id]].append(outcome)
     institutions = {one.id: one for one in db.scalars(select(Institution), execution_options=_FRESH)}
-    return {one: Said(responses[one], outcomes[one], institutions) for one in ids}
+    return {one: Said(responses[one], outcomes[one], institutions, groups) for one in ids}
 
 
 def _outcomes(db: Session, response_ids: Sequence[str]) -> Iterable[GroupOutcome]:

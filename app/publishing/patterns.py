@@ -139,6 +139,7 @@ def _answered(one: Recurring) -> dict[str, Any]:
         "state": current.state if current else None,
         "state_label": current.state.label if current else None,
         "reopened_on": _iso(one.said.reopened_on()),
+        "answered_again_on": _iso(one.said.answered_again_on()),
         "shown_since": _iso(one.pattern.first_shown_on),
         "waiting_since": _iso(one.said.waiting_since(one.pattern.first_shown_on)),
     }

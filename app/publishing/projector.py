@@ -6,6 +6,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.barriers.models import Barrier
+from app.connections.models import Connection
 from app.initiatives.models import Initiative
 from app.kit import clock
 from app.neighbourhoods.models import Neighbourhood
@@ -25,7 +26,7 @@ def follow(db: Session, changes: set[Change]) -> None:
     for collection, ids in sorted(touched.items()):
         for some in batches(sorted(ids)):
             _publish(db, collection, some)
-    if touched.keys() & {"initiatives", "barriers"}:
+    if touched.keys() & {"initiatives", "barriers", "connections"}:
         refresh_hidden_counts(db)
     if any(change.table == "decision" for change in changes):
         refresh_decisions(db)
@@ -42,6 +43,7 @@ def rebuild(db: Session) -> int:
         ("initiatives", Initiative.id),
         ("barriers", Barrier.id),
         ("patterns", Pattern.id),
+        ("connections", Connection.id),
     ):
         total += _publish(db, collection, list(db.scalars(select(key))))
     refresh_hidden_counts(db)

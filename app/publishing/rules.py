@@ -55,7 +55,7 @@ RULES: dict[str, dict[str, Rule]] = {
     | dict.fromkeys(
         ("first_active", "first_active_precision", "last_active", "last_active_precision", "source", "source_id"), P
     )
-    | {"batch_id": W},
+    | {"batch_id": W, "organisation_id": P},
     "barrier": _ENTRY
     | dict.fromkeys(("kind", "what_happened", "holder", "rule_cited", "stage", "effect", "what_helped"), P)
     # A day could be matched with an office's diary: no finer than a month.
@@ -81,9 +81,36 @@ RULES: dict[str, dict[str, Rule]] = {
     | dict.fromkeys(("collection", "subject_id", "written_by_id", "written_at", "steward_note"), W),
     # Counted, from three on.
     "group_outcome": dict.fromkeys(("outcome", "barrier_id", "response_id", "said_at"), C) | {"id": W},
+    # Shown once both sides agreed, while both ends are public.
+    "connection": dict.fromkeys(("id", "kind", "since", "since_precision", "source", "source_id"), P)
+    | dict.fromkeys(("from_id", "to_id", "state"), C)
+    | dict.fromkeys(("is_proposed_by_from", "proposed_at", "settled_at", "batch_id"), W),
+    "vouch": dict.fromkeys(("id", "voucher_id", "for_id", "state", "asked_at", "given_at", "expires_on"), W),
+    "recognition": dict.fromkeys(("id", "by_kind", "what", "since", "since_precision", "support"), P)
+    | dict.fromkeys(("initiative_id", "institution_id", "group_id", "state", "publication"), C)
+    | dict.fromkeys(("offered_at", "offered_by_id", "settled_at"), W),
+    # Shown where its group lets everyone read it and a steward has read it.
+    "journal_note": dict.fromkeys(("id", "tried", "learned", "changed", "mechanisms"), P)
+    | dict.fromkeys(("happened", "happened_precision", "initiative_id", "scope", "publication"), C)
+    | dict.fromkeys(("steward_note", "created_at", "changed_at"), W),
+    # Published by its funder already; shown with an initiative only where that one is public.
+    "grant_made": dict.fromkeys(("id", "grant_id", "title", "description", "amount_hundredths", "currency"), P)
+    | dict.fromkeys(("awarded_on", "ends_on", "funder_name", "funder_org_id", "recipient_name", "programme"), P)
+    | dict.fromkeys(("recipient_org_id", "placed_by", "neighbourhood"), P)
+    | dict.fromkeys(("initiative_id", "matched_by"), C)
+    | dict.fromkeys(("batch_id", "matched_by_id", "matched_at"), W),
+    "area_code": dict.fromkeys(("code", "neighbourhood", "share"), W),
+    "programme": dict.fromkeys(("id", "name", "is_demonstration"), P) | {"institution_id": C, "created_at": W},
+    # Counted, from five on.
+    "process_review": dict.fromkeys(("programme_id", "wait", "burden", "decided_by", "could_change", "again"), C)
+    | dict.fromkeys(("id", "initiative_id", "changed_in_us", "scope", "said_at"), W),
+    "programme_reply": {"id": P, "text": P}
+    | dict.fromkeys(("programme_id", "publication", "published_at"), C)
+    | dict.fromkeys(("written_by_id", "written_at", "steward_note"), W),
     "canned_text": dict.fromkeys(("id", "institution_id", "name", "text"), W),
     "enabler": {"id": W, "kind": P, "text": P, "from_whom": P, "initiative_id": W, "barrier_id": W, "created_at": W},
-    "neighbourhood": {"slug": P, "name": P, "codes": P, "source": P, "licence": P, "credit": P, "note": P, "review": P},
+    "neighbourhood": {"slug": P, "name": P, "codes": P, "source": P, "licence": P, "credit": P, "note": P, "review": P}
+    | {"trusts_vouches": P},
     "neighbourhood_boundary": {"id": W, "neighbourhood": P, "shape": P, "valid_from": W, "valid_to": W},
     "import_batch": {"source": P, "licence": P, "credit": P}
     | dict.fromkeys(("id", "file_name", "imported_on", "undone_on", "accepted", "rejected"), W),

@@ -16,6 +16,7 @@ from app.publishing.features import Feature
 from app.vocabulary import Publication
 
 _AT_ONCE = 500
+_NO_BOUNDS = (None, None, None, None)
 _TAKEN_BACK = (Publication.WITHDRAWN, Publication.HIDDEN)
 
 
@@ -75,7 +76,7 @@ def _held(db: Session, collection: str, ids: Iterable[str]) -> dict[str, bytes]:
 
 
 def _row(feature: Feature) -> dict[str, Any]:
-    west, south, east, north = feature.shape.bounds
+    west, south, east, north = _NO_BOUNDS if feature.shape is None else feature.shape.bounds
     return {
         "id": feature.id,
         "collection": feature.collection,
@@ -90,13 +91,15 @@ def _row(feature: Feature) -> dict[str, Any]:
         "south": south,
         "east": east,
         "north": north,
-        "is_point": int(feature.shape.geom_type == "Point"),
+        "is_point": int(feature.shape is not None and feature.shape.geom_type == "Point"),
         "is_demonstration": int(feature.properties.get("demonstration", False)),
         "feature_json": feature.as_json(),
     }
 
 
 def _along_the_curve(feature: Feature) -> tuple[int, str]:
+    if feature.shape is None:
+        return 0, feature.id
     west, south, east, north = feature.shape.bounds
     return hilbert_key((west + east) / 2, (south + north) / 2), feature.id
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.barriers.models import Barrier, Enabler
+from app.connections.models import Connection
 from app.initiatives.models import Initiative
 from app.neighbourhoods.models import Boundary
 from app.patterns.models import Pattern, PatternMember
@@ -57,7 +58,12 @@ def touched_by(db: Session, changes: set[Change]) -> dict[str, set[str]]:
         patterns |= set(db.scalars(select(Pattern.id)))
     if by_table["institution"]:
         patterns |= _patterns_answered_by(db, by_table["institution"])
+    # A tie shows the titles of both ends.
+    connections = by_table["connection"] | _column(db, Connection.id, Connection.batch_id, by_table["import_batch"])
+    connections |= _column(db, Connection.id, Connection.from_id, initiatives)
+    connections |= _column(db, Connection.id, Connection.to_id, initiatives)
     found = {"neighbourhoods": homes, "initiatives": initiatives, "barriers": barriers, "patterns": patterns}
+    found |= {"connections": connections}
     return {collection: ids for collection, ids in found.items() if ids}
 
 

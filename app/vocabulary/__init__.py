@@ -7,6 +7,20 @@ marked with `_` for extraction and translated where they are shown.
 
 from app.vocabulary.answers import GroupBand, InstitutionKind, Likeness, Outcome, ResponseState, TrendWord
 from app.vocabulary.barriers import BarrierKind, Effect, EnablerKind, Helper, Stage
+from app.vocabulary.ecology import (
+    Agreement,
+    Burden,
+    ConnectionKind,
+    ConsentScope,
+    CouldChange,
+    DecidedBy,
+    DecisionWait,
+    MatchedBy,
+    Mechanism,
+    PlacedBy,
+    Recogniser,
+    WouldAgain,
+)
 from app.vocabulary.initiatives import (
     Activity,
     Concern,
@@ -22,9 +36,16 @@ from app.vocabulary.words import Word
 
 __all__ = [
     "Activity",
+    "Agreement",
     "BarrierKind",
+    "Burden",
     "Concern",
+    "ConnectionKind",
+    "ConsentScope",
+    "CouldChange",
+    "DecidedBy",
     "DecisionReason",
+    "DecisionWait",
     "Effect",
     "EnablerKind",
     "Formality",
@@ -33,10 +54,14 @@ __all__ = [
     "InstitutionKind",
     "Lifecycle",
     "Likeness",
+    "MatchedBy",
+    "Mechanism",
     "Outcome",
     "PeopleBand",
+    "PlacedBy",
     "Precision",
     "Publication",
+    "Recogniser",
     "Recognition",
     "ResponseState",
     "ReviewPolicy",
@@ -46,4 +71,5 @@ __all__ = [
     "TrendWord",
     "WayOfWorking",
     "Word",
+    "WouldAgain",
 ]

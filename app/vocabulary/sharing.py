@@ -53,6 +53,17 @@ class ReviewPolicy(Word):
     AFTER = "after", _("Published at once, looked at later")
 
 
+class PatternAct(Word):
+    """What a steward did with a recurring barrier."""
+
+    NAMED = "named", _("Given a name")
+    TAKEN_OUT = "taken_out", _("Reports taken out")
+    MOVED = "moved", _("Reports moved to another one")
+    SPLIT = "split", _("Parted in two")
+    MERGED = "merged", _("Two made one")
+    CONFIRMED = "confirmed", _("Confirmed that its reports belong together")
+
+
 class DecisionReason(Word):
     """The rule that a steward acted by when returning or hiding an entry."""
 

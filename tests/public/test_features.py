@@ -54,7 +54,7 @@ def test_every_link_of_the_landing_page_leads_somewhere(client: TestClient) -> N
 
 def test_collections_tell_what_they_hold_and_where(client: TestClient, cast: Cast) -> None:
     listed = got(client, "/api/collections")["collections"]
-    assert [one["id"] for one in listed] == ["neighbourhoods", "initiatives", "barriers", "patterns"]
+    assert [one["id"] for one in listed] == ["neighbourhoods", "initiatives", "barriers", "patterns", "connections"]
     for one in listed:
         assert got(client, f"/api/collections/{one['id']}") == one
     west, south, east, north = listed[0]["extent"]["spatial"]["bbox"][0]

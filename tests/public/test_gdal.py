@@ -34,7 +34,7 @@ def test_gdal_reads_every_published_initiative(database_url: str, serve: Callabl
     command = [sys.executable, "-c", _READ, server.url]
     told = json.loads(subprocess.run(command, check=True, capture_output=True, timeout=60).stdout)
     assert told == {
-        "layers": ["barriers", "initiatives", "neighbourhoods", "patterns"],
+        "layers": ["barriers", "connections", "initiatives", "neighbourhoods", "patterns"],
         "counted": matched,
         "read": matched,
         "ids": matched,

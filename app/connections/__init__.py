@@ -1,0 +1,1 @@
+"""Which initiative grew out of, learned from or shares with which, and who vouches for whom."""

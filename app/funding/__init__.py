@@ -1,0 +1,1 @@
+"""Published grants, and how being funded went for those who were."""
