@@ -101,7 +101,9 @@ def _told(one: Mapping[str, Any]) -> list[str]:
 def _waiting(one: Mapping[str, Any]) -> str:
     """Since when nobody answered. A feed that counted days would be new every day, and nothing in it is."""
     if one["reopened_on"]:
-        return f"Groups said on {day_words(one['reopened_on'])} that they are still blocked."
+        said = f"Groups said on {day_words(one['reopened_on'])} that they are still blocked."
+        again = one["answered_again_on"]
+        return f"{said} A new answer came on {day_words(again)}." if again else said
     if not one["waiting_since"]:
         return ""
     if not one["agreed_since"]:

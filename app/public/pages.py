@@ -11,7 +11,7 @@ from app.public.filters import Filters, choices
 from app.public.map_pages import map_headers, shell_of
 from app.public.page_answers import page_etag, send_page
 from app.public.pattern_pages import earlier_answers, told_answers
-from app.public.pattern_words import main_sentence
+from app.public.pattern_words import main_sentence, once_reopened
 from app.public.places import Place, credits_of, lives, place_named, records
 from app.public.records import Record, helped_sentences, record_of, shape_of
 from app.public.recurring import recurring
@@ -109,6 +109,7 @@ def barrier(request: Request, record_id: str) -> Response:
         "helped": helped_sentences(record),
         "answers": told_answers(record),
         "earlier": earlier_answers(record),
+        "once": once_reopened(record),
         "pattern": _pattern(published, record_id),
     }
     return send_page(request, "public/barrier.html", context, etag)

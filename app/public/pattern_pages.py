@@ -68,6 +68,7 @@ def pattern(request: Request, pattern_id: str) -> Response:
         "since": words.since_sentence(record),
         "answers": told_answers(record),
         "earlier": earlier_answers(record),
+        "once": words.once_reopened(record),
         "quarters": quarters,
         "has_quarters": any(one["groups"] for one in quarters),
         "chart": quarter_chart([one | {"label": _short(one["begins"])} for one in quarters]),
@@ -101,7 +102,7 @@ def changed(request: Request) -> Response:
                 "is_pattern": "groups" in one.record,
                 "main": words.main_sentence(one.record) if "groups" in one.record else "",
                 "demonstration": one.record.get("demonstration", False),
-                "reopened": words.day_words(one.record["reopened_on"]) if one.record.get("reopened_on") else "",
+                "reopened": words.reopened_sentence(one.record),
                 "answer": _answer(one.record, one.answer),
             }
             for one in shown

@@ -121,16 +121,48 @@ def where_sentence(one: Told) -> str:
 
 def waiting_sentence(one: Told, today: date) -> str:
     """The clock: for how long nobody has given an answer that settles it; "" where one did, and it holds."""
+    if one.get("answered_again_on"):
+        return (
+            f"Groups said that they were still blocked. A new answer came on {day_words(one['answered_again_on'])}. "
+            "They have not said yet whether it helps."
+        )
     if one["waiting_since"] is None:
         return ""
     if one["reopened_on"]:
-        days = _days(one["reopened_on"], today)
+        days = _days(one["waiting_since"], today)
         return f"Groups say that they are still blocked. {_no_answer('No new answer', days)}"
     if one["agreed_since"] is None:
         return not_agreed(one["holder"])
     # Nobody can be late before they have promised anything.
     days = _days(max(one["waiting_since"], one["agreed_since"]), today)
     return _no_answer("No answer that settles it" if one["state"] else "No answer", days)
+
+
+def reopened_sentence(one: Told) -> str:
+    """That groups, or the group of a single report, are still blocked after an answer; "" where they are not."""
+    if one.get("is_reopened"):
+        return "The group says that it is still blocked."
+    if not one.get("reopened_on"):
+        return ""
+    told = f"Since {day_words(one['reopened_on'])} groups say that they are still blocked."
+    again = one.get("answered_again_on")
+    return f"{told} They have not said yet whether the answer of {day_words(again)} helps." if again else told
+
+
+def once_reopened(one: Told) -> list[str]:
+    """What groups said of earlier answers that were not real for them: it stays, whatever was answered since."""
+    told = []
+    for answer in one["answers"][1:]:
+        if answer["reopened"]:
+            after = f"still blocked after the answer of {day_words(answer['first_published'])}."
+            blocked = [said for said in answer["outcomes"] if said["outcome"] == Outcome.STILL_BLOCKED]
+            if "groups" not in one:
+                told.append(f"The group said that it was {after}")
+            elif blocked:
+                told.append(f"{_groups(blocked[0]['groups']).capitalize()} said that they were {after}")
+            else:
+                told.append(f"Groups said that they were {after}")
+    return told
 
 
 def not_agreed(holder: str | None) -> str:

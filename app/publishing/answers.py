@@ -126,7 +126,7 @@ class Said:
 
 
 def _turned_on(words: Sequence[GroupOutcome]) -> datetime | None:
-    """When half or more of `words`, which come in the order of time, began to be "still blocked"; None: they are not."""
+    """When half or more of `words`, in the order of time, began to be "still blocked"; None: they are not."""
     blocked, since = 0, None
     for count, one in enumerate(words, start=1):
         blocked += one.outcome is Outcome.STILL_BLOCKED

@@ -117,7 +117,7 @@ def _enablers(db: Session, parent: Any, ids: Sequence[str]) -> dict[str, list[En
     return by_parent
 
 
-def _said(  # noqa: PLR0917 - what on, and who said it
+def _said(
     db: Session, collection: str, ids: Sequence[str], subject_of: Mapping[str, str], groups: Mapping[str, str]
 ) -> dict[str, Said]:
     """What was answered to each of `ids`; `subject_of` tells whom the public report of a verdict belongs to."""

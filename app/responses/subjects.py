@@ -13,7 +13,7 @@ from app.kit.errors import Gone, NotFound
 from app.published.queries import Published, Question
 from app.responses.models import Response
 from app.responses.service import COLLECTIONS, Speaker
-from app.vocabulary import Outcome, Publication
+from app.vocabulary import Publication
 
 _PATTERNS_MOST = 10_000
 # Reports that name an office and belong to no pattern: more would be no list to work from.
@@ -40,12 +40,8 @@ class Subject:
 
     @property
     def is_reopened(self) -> bool:
-        """True where half or more of those who spoke say that the newest answer was not real."""
-        if "reopened_on" in self.told:
-            return self.told["reopened_on"] is not None
-        said = self.current["outcomes"] if self.current else []
-        blocked = sum(int(one["groups"]) for one in said if one["outcome"] == Outcome.STILL_BLOCKED)
-        return blocked > 0 and blocked * 2 >= sum(int(one["groups"]) for one in said)
+        """True where half or more of those who spoke are still blocked."""
+        return bool(self.told.get("reopened_on") or self.told.get("is_reopened"))
 
     @property
     def is_open(self) -> bool:

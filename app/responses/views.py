@@ -36,6 +36,8 @@ def clock_of(subject: Subject) -> str:
     if subject.is_reopened:
         since = subject.told.get("reopened_on")
         when = f" on {day_in_words(since)}" if since else ""
+        if subject.told.get("answered_again_on"):
+            return f"Re-opened{when}. {told}. Those who were still blocked have not said yet whether this helps."
         return f"{told}. Re-opened{when}: at least half of the groups who spoke are still blocked."
     if current["is_settled"]:
         return f"{told}."
