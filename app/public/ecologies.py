@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import orjson
 from shapely.geometry import shape
@@ -63,6 +64,14 @@ class Ecologies:
             if page.next_after is None:
                 return
             question = Question(collection, neighbourhood=slug or None, limit=_AT_ONCE, after=page.next_after)
+
+
+_OF: WeakKeyDictionary[Published, Ecologies] = WeakKeyDictionary()
+
+
+def ecologies_of(published: Published) -> Ecologies:
+    """The one reader of ecologies that a process needs for its public side."""
+    return _OF.setdefault(published, Ecologies(published))
 
 
 def _living(feature: dict[str, Any]) -> Living:
