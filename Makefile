@@ -3,7 +3,7 @@
 VENV ?= .venv
 HOST ?= 127.0.0.1
 PORT ?= 8000
-# More words for pytest, such as: make test ARGS="-k withdrawal"
+# More words for pytest, such as: make test ARGS="-k withdrawal"; without any, all cores share the tests.
 ARGS ?=
 
 BIN := $(VENV)/bin
@@ -28,7 +28,7 @@ run: $(READY_APP) frontend ## Start the service with invented records (HOST, POR
 
 test: $(READY_DEV) $(READY_APP) frontend ## Run all tests, on SQLite, on PostGIS and in Chromium (ARGS)
 	@bash tests/prepare.sh
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(or $(ARGS),--numprocesses=auto)
 
 bench: $(READY_DEV) $(READY_APP) frontend ## Measure the service beside the bare web framework (ARGS)
 	@bash tests/prepare.sh
