@@ -1,6 +1,6 @@
 """A city's reports as arrays: what every comparison reads. Unknown is -1 in whole numbers, NaN in days."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,8 @@ from app.matching.words import SPACE, letter_features, tokens, word_features
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+# Texts to rows of length one.
+Reader = Callable[[Sequence[str]], Floats]
 
 # A feature that more than this share of a city's reports have tells nothing, and costs most.
 _TOO_COMMON = 0.12
@@ -69,6 +71,7 @@ class Corpus:
     holder: Ints
     language: Ints
     book: NameBook
+    vectors: Floats | None = None
 
     @property
     def size(self) -> int:
@@ -76,8 +79,8 @@ class Corpus:
         return len(self.reports)
 
 
-def encode(reports: Sequence[Report]) -> Corpus:
-    """The arrays of one city's `reports`."""
+def encode(reports: Sequence[Report], read: Reader | None = None) -> Corpus:
+    """The arrays of one city's `reports`; with sentence vectors where there is somebody to `read` them."""
     texts = [tokens(f"{one.text} {one.rule or ''}") for one in reports]
     places = sorted({one.neighbourhood for one in reports if one.neighbourhood})
     book = NameBook((one.holder or "" for one in reports), texts, places)
@@ -131,6 +134,7 @@ def encode(reports: Sequence[Report]) -> Corpus:
         holder=_codes([one.holder_id for one in reports]),
         language=_codes([one.language for one in reports]),
         book=book,
+        vectors=read([one.text for one in reports]) if read and reports else None,
     )
 
 

@@ -19,6 +19,8 @@ NAMES = (
     "size", "groups", "tightness", "letter_tightness", "holder_same", "holder_other", "language_same", "is_foreign",
     "length", "city_size", "words_lead", "letters_lead", "name_lead", "kind_peak", "place_peak",
 )  # fmt: skip
+# These come after the others where a corpus has sentence vectors.
+MEANING = ("meaning_sum", "meaning_best", "meaning_lead")
 CANDIDATES = 28
 _FAR = 2000.0
 # The same group again within so many days mostly says the same again.
@@ -39,6 +41,10 @@ class Sims:
         self.gap[own, rows] = _FAR
         for table in (self.words, self.letters, self.box, self.told):
             table[own, rows] = 0
+        self.meaning: Floats | None = None
+        if corpus.vectors is not None:
+            self.meaning = corpus.vectors[rows] @ corpus.vectors.T
+            self.meaning[own, rows] = 0
 
 
 def _names_alike(corpus: Corpus, mine: Ints) -> Floats:
@@ -153,6 +159,10 @@ def measure(  # noqa: PLR0915 - one line of evidence after another
         np.log1p(np.diff(sims.sets.indptr))[:, None] * full / 3, np.full_like(counted, np.log(corpus.size + 1) / 4),
         lead(take(words_cos)), lead(take(letters_cos)), lead(take(names_best)), take(kind_peak), take(place_peak),
     ]  # fmt: skip
+    if sims.meaning is not None and profiles.meaning_norm is not None:
+        meaning_sum, meaning_best = _fold(sims.meaning, order, starts)
+        meaning_cos = _cosine(meaning_sum, profiles.meaning_norm, at)
+        columns += [take(meaning_cos), take(meaning_best), lead(take(meaning_cos))]
     features = np.stack([np.asarray(column, np.float32) for column in columns], axis=2)
     # A report that stands alone has no pattern of its own to stay in.
     picked[:, 0] = np.where(size[at] > 0, own, -1)

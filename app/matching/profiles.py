@@ -42,6 +42,7 @@ class Profiles:
     word_sums: sparse.csr_matrix
     letter_sums: sparse.csr_matrix
     word_shares: Floats
+    meaning_norm: Floats | None = None
 
     @property
     def count(self) -> int:
@@ -112,6 +113,7 @@ def gather(corpus: Corpus, labels: Ints) -> Profiles:
         word_sums=sparse.csr_matrix(word_sums),
         letter_sums=sparse.csr_matrix(letter_sums),
         word_shares=corpus.word_shares,
+        meaning_norm=None if corpus.vectors is None else ((member @ corpus.vectors) ** 2).sum(axis=1),
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.matching import scorer
 from app.matching.bonds import Bonds, free, obey, tie
-from app.matching.corpus import Corpus, Ints, encode
+from app.matching.corpus import Corpus, Ints, Reader, encode
 from app.matching.profiles import compact
 from app.matching.reports import Answer, Earlier, Found, Night, Report, standing
 from app.matching.seating import Table, sweep
@@ -37,10 +37,11 @@ _BEGUN_WHOLE = 6_000
 
 @dataclass(frozen=True)
 class Judges:
-    """The learned parts: who fits where, and which two patterns are one."""
+    """The learned parts: who fits where, which two patterns are one, and perhaps a reader of sentences."""
 
     seat: scorer.Committee
     pair: scorer.Committee
+    read: Reader | None = None
 
 
 def shipped_judges() -> Judges:
@@ -126,7 +127,7 @@ def _refine_city(
     else:
         seated = [reports[place] for place in kept]
         bonds = tie(seated, answers, earlier)
-    corpus = encode(seated)
+    corpus = encode(seated, judges.read)
     table = Table(corpus)
     start = _warm(seated, earlier, bonds)
     if start is None and len(seated) > _BEGUN_WHOLE:
@@ -180,7 +181,7 @@ def _from_half(reports: list[Report], judges: Judges, bonds: Bonds) -> Ints:
     """The grouping of every second report of a large city, the others alone."""
     half = reports[::2]
     start = _from_half(half, judges, free(len(half))) if len(half) > _BEGUN_WHOLE else None
-    found = group(encode(half), judges, start=start).tolist()
+    found = group(encode(half, judges.read), judges, start=start).tolist()
     labels = [found[place // 2] if place % 2 == 0 else place + len(reports) for place in range(len(reports))]
     return _bound(labels, bonds)
 

@@ -11,13 +11,23 @@ commands = typer.Typer(no_args_is_help=True, help="Find barriers that recur.")
 
 
 @commands.command()
-def find(context: typer.Context) -> None:
+def find(
+    context: typer.Context,
+    sentence_vectors: Annotated[
+        bool, typer.Option("--sentence-vectors", help="Read texts with a model too. Needs the extra [semantic].")
+    ] = False,
+) -> None:
     """Look through all reports again, and bring patterns and their figures up to date. Safe while the service runs."""
     from app.patterns import finding
 
+    judges = None
+    if sentence_vectors:
+        from app.matching.meaning import judges_with_meaning
+
+        judges = judges_with_meaning()
     private, began = context.obj.private, time.process_time()
     with private.reading() as db:
-        night = finding.look(db)
+        night = finding.look(db, judges=judges)
     with private.writing() as db:
         moved = finding.settle(db, night)
     sure = sum(sight.is_sure for sight in night.sights.values())

@@ -17,7 +17,7 @@ from app.barriers.models import Barrier
 from app.kit import clock
 from app.matching.arrival import City
 from app.matching.reasons import Background, why_together
-from app.matching.refinement import SEAT_FLOOR, refine
+from app.matching.refinement import SEAT_FLOOR, Judges, refine
 from app.matching.reports import Answer, Earlier, Report
 from app.neighbourhoods.service import all_neighbourhoods
 from app.patterns.figures import figures_of
@@ -51,14 +51,17 @@ class Night:
     reports: int
 
 
-def look(db: Session, today: date | None = None) -> Night:
-    """Find the patterns of all public reports. Reports that are only counted take a seat and move nothing."""
+def look(db: Session, today: date | None = None, judges: Judges | None = None) -> Night:
+    """Find the patterns of all public reports. Reports that are only counted take a seat and move nothing.
+
+    The engine judges as it ships, or as `judges` do.
+    """
     began, day = clock.now(), (today or clock.today()).toordinal()
     near = neighbours(all_neighbourhoods(db))
     reports = [report_of(one, near) for one in shown_barriers(db)]
     known = {one.id for one in reports}
     counted = [report_of(one, near) for one in counted_barriers(db)]
-    found = refine(reports, earlier=_earlier(db, known), answers=_answers(db, known), new_id=new_id)
+    found = refine(reports, earlier=_earlier(db, known), answers=_answers(db, known), judges=judges, new_id=new_id)
     seats: dict[str, str | None] = dict.fromkeys(known)
     seats |= found.assignment(only_sure=False)
     city = Background.of(reports)

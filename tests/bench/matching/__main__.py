@@ -5,17 +5,22 @@ import resource
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
+from datasketch import MinHash, MinHashLSH
+from scipy.cluster.hierarchy import DisjointSet
 from scipy.sparse.csgraph import connected_components
 
 from app.matching.corpus import encode
-from app.matching.refinement import refine, shipped_judges
+from app.matching.meaning import judges_with_meaning
+from app.matching.refinement import Judges, refine, shipped_judges
 from app.matching.reports import Report
-from app.matching.words import fold
+from app.matching.words import fold, tokens
 from tests.bench.matching.people import arrive
 from tests.bench.matching.worlds import load, reports_of, truth_of
 
@@ -37,6 +42,15 @@ def _without_fields(reports: list[Report]) -> Prediction:
     )
 
 
+def _with_meaning(reports: list[Report]) -> Prediction:
+    return dict(refine(reports, judges=_judges_with_meaning()).assignment())
+
+
+@cache
+def _judges_with_meaning() -> Judges:
+    return judges_with_meaning()
+
+
 def _kind_and_holder(reports: list[Report]) -> Prediction:
     return {one.id: (one.kind, fold(one.holder)) for one in reports if one.holder}
 
@@ -48,12 +62,28 @@ def _alike_texts(reports: list[Report]) -> Prediction:
     return {one.id: int(label) for one, label in zip(reports, labels, strict=True)}
 
 
+def _min_hash(reports: list[Report]) -> Prediction:
+    """Texts that share many of their pairs of words, found by MinHash: it is made for copies."""
+    index = MinHashLSH(threshold=0.4, num_perm=64)
+    joined = DisjointSet(one.id for one in reports)
+    for one in reports:
+        words = tokens(one.text)
+        sketch = MinHash(num_perm=64, seed=1)
+        sketch.update_batch([" ".join(pair).encode() for pair in pairwise(words)] or [b""])
+        for other in index.query(sketch):
+            joined.merge(one.id, other)
+        index.insert(one.id, sketch)
+    return {one: number for number, subset in enumerate(joined.subsets()) for one in subset}
+
+
 _METHODS: dict[str, Callable[[list[Report]], Prediction]] = {
     "ours": _ours,
+    "ours with sentence vectors": _with_meaning,
     "without text": _without_text,
     "without fields": _without_fields,
     "same kind and holder": _kind_and_holder,
-    "TF-IDF, components": _alike_texts,
+    "TF-IDF and components": _alike_texts,
+    "MinHash and components": _min_hash,
 }
 
 

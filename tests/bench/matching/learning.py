@@ -61,8 +61,12 @@ def learn_seats(
     rate: float = 3e-3,
     decay: float = 1e-4,
     batch: int = 256,
+    given: Floats | None = None,
 ) -> Net:
-    """A network whose log odds, against "none" at nought, make the right choices likely."""
+    """A network whose log odds, against "none" at nought, make the right choices likely.
+
+    With `given` log odds (lists x candidates) it learns what is to be added to them.
+    """
     real = lists.features[lists.exists]
     mean, scale = real.mean(axis=0), real.std(axis=0) + 1e-3
     random = np.random.default_rng(seed)
@@ -73,7 +77,9 @@ def learn_seats(
             random.normal(0, 1 / np.sqrt(before), (before, after)).astype(np.float32),
             np.zeros(after, np.float32),
         ]
-    values[-1][:] = -2
+    values[-1][:] = -2 if given is None else 0
+    if given is not None:
+        values[-2][:] = 0
     adam = _Adam([value.shape for value in values], rate)
     count = len(lists.features)
     total = rounds * (count // batch + 1)
@@ -91,7 +97,7 @@ def learn_seats(
                     value = np.tanh(value)
                 layers.append(value)
             odds = np.full(exists.shape, -1e9, np.float32)
-            odds[exists] = value[:, 0]
+            odds[exists] = value[:, 0] if given is None else value[:, 0] + given[some][exists]
             none = np.zeros(len(some), np.float32)
             top = np.maximum(odds.max(axis=1), none)
             chance = np.exp(odds - top[:, None])

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from app.matching import refinement
 from app.matching.bonds import free
-from app.matching.corpus import Corpus, Floats, Ints, encode
+from app.matching.corpus import Corpus, Floats, Ints, Reader, encode
 from app.matching.profiles import compact
 from app.matching.scorer import Committee
 from app.matching.seating import Table
@@ -35,15 +35,21 @@ _OVERALL = 4  # Where the evidence on a pair holds the mean log odds.
 
 
 @dataclass
-class _City:
+class City:
+    """One invented city, and what is true of it."""
+
     corpus: Corpus
     table: Table
     truth: Ints
 
 
-def _cities(
-    bench: ModuleType, plan: tuple[tuple[int, int], ...], seed: int, random: np.random.Generator
-) -> list[_City]:
+def cities(
+    bench: ModuleType,
+    plan: tuple[tuple[int, int], ...],
+    seed: int,
+    random: np.random.Generator,
+    read: Reader | None = None,
+) -> list[City]:
     """Cities with some of the development themes each, so that no single theme is leaned on."""
     themes = sys.modules["themes_dev"]
     every = list(themes.THEMES)
@@ -57,8 +63,8 @@ def _cities(
             reports = reports_of(bench, world, picked=bool(random.random() < _PICKED_SHARE))
             if random.random() < _UNKNOWN_LANGUAGE_SHARE:
                 reports = [replace(one, language=None) for one in reports]
-            corpus = encode(reports)
-            found.append(_City(corpus, Table(corpus), truth_of(world)))
+            corpus = encode(reports, read)
+            found.append(City(corpus, Table(corpus), truth_of(world)))
     themes.THEMES = every  # type: ignore[attr-defined]
     return found
 
@@ -71,7 +77,7 @@ class _Wholes:
     same: NDArray[np.bool_]
 
 
-def _wholes(city: _City, labels: Ints, seat: Committee) -> _Wholes:
+def _wholes(city: City, labels: Ints, seat: Committee) -> _Wholes:
     seats, profiles = mutual(city.corpus, labels, city.table, seat)
     first, second, evidence = pairs(seats, profiles)
     most = np.zeros(profiles.count, np.int64)
@@ -93,9 +99,9 @@ def _learn_pairs(parts: list[_Wholes], count: int) -> Committee:
 def learn(bench: ModuleType, seed: int) -> dict[str, list[dict[str, list[object]]]]:
     """The weights document."""
     random = np.random.default_rng(seed)
-    cities = _cities(bench, _CITIES, 1, random)
+    towns = cities(bench, _CITIES, 1, random)
     lists: list[Lists] = []
-    for city in cities:
+    for city in towns:
         lists += [
             lists_of(
                 city.corpus, city.table, spoiled(city.truth, city.corpus, random), city.truth, _some(city, random, 400)
@@ -103,11 +109,11 @@ def learn(bench: ModuleType, seed: int) -> dict[str, list[dict[str, list[object]
             for _ in range(3)
         ]
     seat = Committee([learn_seats(together(lists), rounds=6)])
-    pair = _learn_pairs([_wholes(city, spoiled(city.truth, city.corpus, random), seat) for city in cities], 1)
+    pair = _learn_pairs([_wholes(city, spoiled(city.truth, city.corpus, random), seat) for city in towns], 1)
     for schooling in (1, 2):
         judges = refinement.Judges(seat, pair)
         wholes: list[_Wholes] = []
-        for city in cities:
+        for city in towns:
             stages: list[Ints] = []
             refinement.group(city.corpus, judges, table=city.table, watch=stages.append)
             shown = stages if city.corpus.size <= _LARGE_CITY else [stages[0], stages[len(stages) // 2], stages[-1]]
@@ -123,7 +129,7 @@ def learn(bench: ModuleType, seed: int) -> dict[str, list[dict[str, list[object]
     return {name: document(one.nets) for name, one in (("seat", seat), ("pair", pair))}
 
 
-def _some(city: _City, random: np.random.Generator, most: int) -> Ints:
+def _some(city: City, random: np.random.Generator, most: int) -> Ints:
     return np.asarray(random.permutation(city.corpus.size)[:most], np.int64)
 
 
