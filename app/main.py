@@ -15,8 +15,8 @@ from app.contributing import mine, us_too
 from app.contributing import pages as contributing_pages
 from app.kit.shipped import shipped
 from app.moderation import answer_routes as answers_desk
+from app.moderation import pattern_routes as patterns_desk
 from app.moderation import routes as moderation
-from app.patterns import routes as patterns_desk
 from app.patterns.suggestions import Suggestions
 from app.public import (
     councils,

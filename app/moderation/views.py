@@ -54,7 +54,7 @@ _LISTS: dict[str, tuple[str, type[Word]]] = {
     "concerns": ("What they want to change", Concern),
     "recognised_by": ("Who takes notice", Recognition),
 }
-_DONE = {
+_DONE: dict[Word, str] = {
     Publication.PUBLISHED: "Published",
     Publication.RETURNED: "Sent back",
     Publication.HIDDEN: "Hidden",

@@ -13,6 +13,7 @@ from app.public.page_answers import page_etag, send_page
 from app.public.places import all_places
 from app.published.queries import DecisionCount
 from app.vocabulary import DecisionReason, Publication, Word
+from app.vocabulary.sharing import PatternAct
 from app.web.house import house_of
 
 router = APIRouter(include_in_schema=False)
@@ -21,8 +22,14 @@ _KINDS = {
     "initiatives": "Something people do",
     "barriers": "Something that got in the way",
     "responses": "What an institution answered",
+    "patterns": "What gets in the way again and again",
 }
-_OUTCOMES = {Publication.PUBLISHED: "Published", Publication.RETURNED: "Sent back", Publication.HIDDEN: "Hidden"}
+_OUTCOMES: dict[Word, str] = {
+    Publication.PUBLISHED: "Published",
+    Publication.RETURNED: "Sent back",
+    Publication.HIDDEN: "Hidden",
+    **{act: act.label for act in PatternAct},
+}
 _WEEKS_A_PAGE = 12
 _LAST_PAGE = 10_000
 

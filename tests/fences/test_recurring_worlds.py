@@ -9,6 +9,8 @@ from app.patterns.finding import look, settle
 from app.patterns.models import Pattern, PatternMember
 from app.vocabulary import Publication, Sharing
 from tests.fences.test_two_worlds import NOW, MakeWorld, World, make_world
+from tests.moderation.test_pattern_log import act
+from tests.patterns.test_stewarding import HOME
 from tests.support.cast import Planted
 from tests.support.recurring import TEXTS, gather, reports, reshare
 
@@ -69,6 +71,7 @@ ADDRESSES = (
     "/councils?stage=growing",
     "/councils.csv",
     "/changed",
+    "/moderation/log",
     "/patterns.atom",
     "/patterns.atom?kind=health_and_safety",
     "/neighbourhoods/chapeltown",
@@ -123,6 +126,34 @@ def test_a_change_of_what_is_hidden_cannot_be_noticed(make_world: MakeWorld) -> 
     assert differences(plain, fuller) == []
     fuller.cast.withdraw(hidden[0])
     assert differences(plain, fuller) == []
+
+
+def test_what_stewards_do_with_hidden_reports_cannot_be_noticed(make_world: MakeWorld) -> None:
+    """The public log counts acts on patterns: the same ones in both worlds, and none of those on what is hidden."""
+    plain, fuller = make_world(), make_world()
+    for world in (plain, fuller):
+        planted = open_world(world, 4)
+        steward_of(world)
+        act(world.client, PATTERN, "name", title="Cover for picnics")
+        act(world.client, PATTERN, "take_out", chosen=planted[:1])
+    unseen = reports(fuller.cast, 2, first=5, sharing=Sharing.STEWARDS_ONLY, with_initiatives=False)
+    gather(fuller.cast, unseen, pattern_id=PATTERN)
+    act(fuller.client, PATTERN, "take_out", chosen=[unseen[0].id])
+    act(fuller.client, PATTERN, "split", chosen=[unseen[1].id])
+    others = reports(fuller.cast, 1, first=7, sharing=Sharing.COUNTED_ONLY, with_initiatives=False)
+    lone = gather(fuller.cast, others)
+    act(fuller.client, lone, "name", title="Nobody else sees this")
+    act(fuller.client, lone, "move", chosen=[others[0].id], to=PATTERN)
+    for world in (plain, fuller):
+        world.client.cookies.clear()
+    assert differences(plain, fuller) == []
+    assert b"Given a name: 1" in plain.client.get("/moderation/log").content
+
+
+def steward_of(world: World) -> None:
+    """Let the world's client be Chapeltown's steward."""
+    world.client.cookies.set("person", world.cast.signed_in(world.cast.steward()))
+    world.client.headers.update(HOME)
 
 
 # --- The questions would notice ---

@@ -14,7 +14,7 @@ from app.accounts import sessions
 from app.accounts.sign_in import add_person
 from app.institutions.service import add
 from app.kit import clock
-from app.patterns import routes
+from app.moderation import pattern_routes as routes
 from app.patterns.finding import look, settle
 from app.patterns.models import LikenessAnswer, Pattern, PatternMember
 from app.patterns.service import pattern_of

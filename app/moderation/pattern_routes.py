@@ -11,9 +11,11 @@ from app.accounts import access
 from app.accounts.models import Person
 from app.kit.errors import InvalidFields, PreconditionFailed
 from app.kit.text import looks_personal
+from app.moderation.patterns import concerns_shown, count_if_seen, keep
 from app.neighbourhoods.service import all_neighbourhoods
 from app.patterns import stewarding, stewards_view
 from app.patterns.stewarding import Held
+from app.vocabulary.sharing import PatternAct
 from app.web.house import House, house_of
 from app.web.security import refuse_forged
 
@@ -31,6 +33,17 @@ _DONE = {
     "merge": "Done. The two are one now. The older address stands for both.",
     "confirm": "Done. You said that all of these belong together.",
 }
+_ACTS = {
+    "name": PatternAct.NAMED,
+    "take_out": PatternAct.TAKEN_OUT,
+    "move": PatternAct.MOVED,
+    "split": PatternAct.SPLIT,
+    "merge": PatternAct.MERGED,
+    "confirm": PatternAct.CONFIRMED,
+}
+_OF_CHOSEN = {"take_out", "move", "split"}
+# What the steward looks at next is another pattern than before.
+_GOES_ON = {"split", "merge"}
 
 
 @router.get("")
@@ -93,32 +106,38 @@ def decide(
             person = access.signed_in(request, db)
             held = stewarding.pattern_before(db, person, pattern_id)
             stewarding.check_reading(held, reading)
-            goes_on = _act(db, person, held, action, given)
-            db.flush()  # Where to go on depends on it.
+            is_open = concerns_shown(held, given["chosen"] if action in _OF_CHOSEN else None)
+            about = _act(db, person, held, action, given)
+            noted = keep(db, person, _ACTS[action], [held.pattern.id, *about], house.published, is_open=is_open)
+            goes_on = about[0] if action in _GOES_ON else held.pattern.id
             is_left = stewarding.is_before(db, person, goes_on)
     except (InvalidFields, PreconditionFailed, StaleDataError) as error:
         return _again(request, pattern_id, error, given, is_naming=action == "name")
+    count_if_seen(house, noted)
     # A pattern that holds no report of this neighbourhood any more is not the steward's to look at.
     return _to(goes_on, action) if is_left else RedirectResponse(f"{_list(1)}?done={action}", status_code=_SEE_OTHER)
 
 
-def _act(db: Session, person: Person, held: Held, action: str, given: dict[str, Any]) -> str:
-    """Do what was asked; returns the id of the pattern to look at next."""
+def _act(db: Session, person: Person, held: Held, action: str, given: dict[str, Any]) -> list[str]:
+    """Do what was asked; returns the ids of further patterns that it is about, the one to look at next first."""
     if action == "name":
         stewarding.name(held, given["title"], given["description"])
     elif action == "take_out":
         stewarding.take_out(db, held, given["chosen"])
     elif action == "move":
-        stewarding.move(db, held, given["chosen"], _other(db, person, given["to"], "to"))
+        to = _other(db, person, given["to"], "to")
+        stewarding.move(db, held, given["chosen"], to)
+        return [to.pattern.id]
     elif action == "split":
-        return stewarding.split(db, held, given["chosen"]).id
+        return [stewarding.split(db, held, given["chosen"]).id]
     elif action == "merge":
-        return stewarding.merge(db, held, _other(db, person, given["merge_with"], "merge_with")).id
+        other = _other(db, person, given["merge_with"], "merge_with")
+        return [stewarding.merge(db, held, other).id, other.pattern.id]
     elif action == "confirm":
         stewarding.confirm(db, held)
     else:
         raise InvalidFields({"action": "Choose what to do with it."})
-    return held.pattern.id
+    return []
 
 
 def _other(db: Session, person: Person, pattern_id: str, field: str) -> Held:
