@@ -6,13 +6,14 @@ from typing import Any
 from fastapi import Request
 
 from app.kit.errors import Invalid
+from app.kit.partial_date import text_of_parts
 
 # More than any entry will be changed; a longer number would cost time to read.
 _VERSION_DIGITS = 9
 # What a form sends: a text for each field, or a list where several boxes can be ticked.
 Raw = dict[str, str | list[str]]
 
-_SEVERAL = {"ways_of_working", "concerns", "recognised_by", "helped"}
+_SEVERAL = {"ways_of_working", "concerns", "recognised_by", "helped", "mechanisms"}
 _DATES = {"since": "first_active", "until": "last_active", "occurred": "happened"}
 _RENAMED = {"people": "people_band", "permission_holder": "holder", "helped_words": "what_helped"}
 _SAME = {
@@ -116,13 +117,6 @@ def only(errors: Mapping[str, str], fields: Iterable[str]) -> dict[str, str]:
 
 
 def _date_text(raw: Raw, name: str) -> str | None:
-    """The text of three boxes, such as 2021-04-17; None where nothing was written. A day needs its month and year."""
+    """The text of three boxes; None where nothing was written. Raises Invalid."""
     year, month, day = (text_of(raw, f"{name}_{part}") for part in ("year", "month", "day"))
-    if not (year or month or day):
-        return None
-    if not year or (day and not month):
-        raise Invalid("Give the year, and the month too where you give a day.")
-    parts = [year.zfill(4), *(part.zfill(2) for part in (month, day) if part)]
-    if not all(part.isascii() and part.isdecimal() for part in parts):
-        raise Invalid("Write the date in numbers, such as 17 4 2021.")
-    return "-".join(parts)
+    return text_of_parts(year, month, day) or None

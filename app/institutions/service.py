@@ -66,7 +66,12 @@ def suggestions(db: Session, neighbourhood: str | None = None) -> list[str]:
 
 def institution_of(db: Session, person: Person) -> Institution | None:
     """Whom an officer speaks for, as the register has it now; None for everybody else."""
-    if person.role is not Role.OFFICER or not person.institution or person.ended_at is not None:
+    return represented(db, person) if person.role is Role.OFFICER else None
+
+
+def represented(db: Session, person: Person) -> Institution | None:
+    """Whom an officer or a funder speaks for, as the register has it now; None for everybody else."""
+    if person.role not in {Role.OFFICER, Role.FUNDER} or not person.institution or person.ended_at is not None:
         return None
     found = db.scalar(select(Institution).where(Institution.name == person.institution))
     return standing(db, found.id) if found is not None else None

@@ -49,3 +49,18 @@ class PartialDate:
 
     def __str__(self) -> str:
         return self.first_day.isoformat()[: _LENGTHS[self.precision]]
+
+
+def text_of_parts(year: str, month: str, day: str) -> str:
+    """The text of three boxes, such as 2021-04-17; "" where nothing was written.
+
+    Raises Invalid where a day has no month, or a month no year, and where something is no number.
+    """
+    if not (year or month or day):
+        return ""
+    if not year or (day and not month):
+        raise Invalid("Give the year, and the month too where you give a day.")
+    parts = [year.zfill(4), *(part.zfill(2) for part in (month, day) if part)]
+    if not all(part.isascii() and part.isdecimal() for part in parts):
+        raise Invalid("Write the date in numbers, such as 17 4 2021.")
+    return "-".join(parts)

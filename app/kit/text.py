@@ -83,6 +83,14 @@ _LOOKS_LIKE = (
 )
 
 
+_LINK = re.compile(r"https?://|\bwww\.\w", re.IGNORECASE)
+
+
+def holds_link(text: str) -> bool:
+    """True where `text` holds the address of a web page."""
+    return _LINK.search(text) is not None
+
+
 def looks_personal(text: str) -> list[str]:
     """What in `text` may give a person away, such as "a phone number"; a hint, never a refusal."""
     return [what for what, pattern in _LOOKS_LIKE if pattern.search(text)]

@@ -1,5 +1,6 @@
 """Finished GeoJSON features: what the public side stores, made only from values that the rules let through."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -65,10 +66,18 @@ def effective_sharing(entry: Initiative | Barrier) -> Sharing:
     return entry.effective_sharing
 
 
-def initiative_feature(
-    initiative: Initiative, home: Neighbourhood, enablers: list[Enabler], batch: ImportBatch | None
+def initiative_feature(  # noqa: PLR0917 - what it is made of
+    initiative: Initiative,
+    home: Neighbourhood,
+    enablers: list[Enabler],
+    batch: ImportBatch | None,
+    recognitions: Sequence[dict[str, Any]] = (),
+    journal: Sequence[dict[str, Any]] = (),
 ) -> Feature | None:
-    """An initiative as everyone may see it, or None where its contributor does not want it shown."""
+    """An initiative as everyone may see it, or None where its contributor does not want it shown.
+
+    `recognitions` and `journal` are what everyone may read of who recognises it, and of what it learned.
+    """
     place = place_of(initiative, home)
     if place is None:
         return None
@@ -82,6 +91,8 @@ def initiative_feature(
         "first_active": _text(first),
         "last_active": _text(last),
         "what_helped": [_enabler(one) for one in enablers],
+        "recognitions": list(recognitions),
+        "journal": list(journal),
     }
     properties |= _common(values, home, place, f"/initiatives/{initiative.id}")
     properties["updated"] = initiative.changed_at.date().isoformat()

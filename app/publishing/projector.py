@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.barriers.models import Barrier
 from app.connections.models import Connection
+from app.funding.models import Programme
 from app.initiatives.models import Initiative
 from app.kit import clock
 from app.neighbourhoods.models import Neighbourhood
@@ -44,6 +45,7 @@ def rebuild(db: Session) -> int:
         ("barriers", Barrier.id),
         ("patterns", Pattern.id),
         ("connections", Connection.id),
+        ("programmes", Programme.id),
     ):
         total += _publish(db, collection, list(db.scalars(select(key))))
     refresh_hidden_counts(db)

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from app.barriers.models import Barrier, Enabler
 from app.connections.models import Connection
+from app.funding.models import ProcessReview, Programme
 from app.initiatives.models import Initiative
 from app.neighbourhoods.models import Boundary
 from app.patterns.models import Pattern, PatternMember
+from app.recognition.models import RecognitionGiven
 from app.responses.models import Response
 from app.storage.changes import Change
 
@@ -39,6 +41,15 @@ def touched_by(db: Session, changes: set[Change]) -> dict[str, set[str]]:
     initiatives |= _column(db, Initiative.id, Initiative.neighbourhood, homes) | _column(
         db, Initiative.id, Initiative.batch_id, by_table["import_batch"]
     )
+    initiatives |= referred["journal_note", "initiative_id"] | referred["recognition", "initiative_id"]
+    # A recognition tells the name of the body that gave it.
+    given: tuple[tuple[Any, set[str]], ...] = (
+        (RecognitionGiven.group_id, set(initiatives)),
+        (RecognitionGiven.institution_id, by_table["institution"]),
+        (RecognitionGiven.id, by_table["recognition"]),
+    )
+    for by, keys in given:
+        initiatives |= _column(db, RecognitionGiven.initiative_id, by, keys)
     answered = _answered(db, by_table["response"] | referred["group_outcome", "response_id"])
     # A barrier shows the title of its initiative, where that is public, and the name of its institution.
     barriers = by_table["barrier"] | referred["enabler", "barrier_id"] | answered["barriers"]
@@ -62,8 +73,12 @@ def touched_by(db: Session, changes: set[Change]) -> dict[str, set[str]]:
     connections = by_table["connection"] | _column(db, Connection.id, Connection.batch_id, by_table["import_batch"])
     connections |= _column(db, Connection.id, Connection.from_id, initiatives)
     connections |= _column(db, Connection.id, Connection.to_id, initiatives)
+    programmes = by_table["programme"] | referred["process_review", "programme_id"]
+    programmes |= referred["programme_reply", "programme_id"]
+    programmes |= _column(db, Programme.id, Programme.institution_id, by_table["institution"])
+    programmes |= _column(db, ProcessReview.programme_id, ProcessReview.initiative_id, initiatives)
     found = {"neighbourhoods": homes, "initiatives": initiatives, "barriers": barriers, "patterns": patterns}
-    found |= {"connections": connections}
+    found |= {"connections": connections, "programmes": programmes}
     return {collection: ids for collection, ids in found.items() if ids}
 
 
