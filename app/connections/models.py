@@ -41,7 +41,7 @@ class Connection(Base):
 
 
 class Vouch(Base):
-    """ "We know them": asked for by a group that waits, given by a group on the map. It never names a person."""
+    """One group saying of another "we know them": asked for by one that waits. It never names a person."""
 
     __tablename__ = "vouch"
 

@@ -13,6 +13,7 @@ from app.barriers.answers import BarrierAnswers, EnablerAnswers
 from app.barriers.models import Barrier
 from app.demonstration.cast import BarrierRecord, EnablerRecord, InitiativeRecord, NeighbourhoodCast, load_cast
 from app.demonstration.holders import EMAIL_HOST, add_institutions, let_them_answer, load_holders
+from app.demonstration.ties import load_ties, tie_together
 from app.formats.vector import read_layer
 from app.imports import boundaries
 from app.initiatives import service as initiatives
@@ -57,6 +58,7 @@ def load_demonstration(db: Session) -> int:
     add_institutions(db, holders)
     loadings = [_Loading(db, cast) for cast in casts]
     loaded = sum(loading.load() for loading in loadings)
+    tie_together(db, load_ties(), {key: row for loading in loadings for key, row in loading.initiatives.items()})
     let_them_answer(db, holders, {key: row for loading in loadings for key, row in loading.reports.items()})
     return loaded
 
@@ -94,6 +96,11 @@ class _Loading:
     def reports(self) -> dict[str, Barrier]:
         """The barriers that were loaded, by their keys."""
         return {key: row for key, row in self._rows.items() if isinstance(row, Barrier)}
+
+    @property
+    def initiatives(self) -> dict[str, Initiative]:
+        """The initiatives that were loaded, by their keys."""
+        return {key: row for key, row in self._rows.items() if isinstance(row, Initiative)}
 
     def load(self) -> int:
         named = {barrier.initiative for barrier in self._cast.barriers}

@@ -39,6 +39,11 @@ class Entry:
         """The contributor's choice, as far as the rules let it be: every drawing and every published row asks this."""
         return self.sharing
 
+    @property
+    def is_public(self) -> bool:
+        """The one question whether an entry's words are public: an allow list."""
+        return self.publication is Publication.PUBLISHED and self.sharing.is_shown
+
     @declared_attr
     def neighbourhood(cls) -> Mapped[str]:  # noqa: N805 - SQLAlchemy passes the class
         return mapped_column(ForeignKey("neighbourhood.slug"))

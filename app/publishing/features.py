@@ -18,7 +18,7 @@ from app.neighbourhoods.entries import as_partial
 from app.neighbourhoods.models import Neighbourhood
 from app.publishing.answers import NOTHING_SAID, Said
 from app.publishing.rules import public_values
-from app.vocabulary import Lifecycle, Publication, Sharing, Word
+from app.vocabulary import Lifecycle, Sharing, Word
 
 _OVER = {Lifecycle.RESTING, Lifecycle.ENDED_WELL, Lifecycle.HANDED_ON, Lifecycle.STOPPED}
 DEMONSTRATION_NOTE = "Invented for demonstration. No such group or event exists."
@@ -53,7 +53,7 @@ def neighbourhood_feature(place: Neighbourhood) -> Feature:
 
 def is_public(entry: Initiative | Barrier) -> bool:
     """The one question whether an entry's words are public: an allow list."""
-    return entry.publication is Publication.PUBLISHED and entry.sharing.is_shown
+    return entry.is_public
 
 
 def place_of(entry: Initiative | Barrier, home: Neighbourhood) -> PublicPlace | None:
