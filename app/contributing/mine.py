@@ -16,6 +16,7 @@ from app.accounts.secrets import EDIT_PREFIX, new_secret
 from app.barriers.models import Barrier
 from app.contributing.form_fields import Raw, read_form, text_of
 from app.contributing.kinds import AnyEntry, Kind, kind_named
+from app.contributing.others import opening
 from app.contributing.saving import kept_shape, merged, save, stored_fields
 from app.contributing.sharing import seen_by_others
 from app.contributing.steps import Step, context, step_asking
@@ -36,6 +37,8 @@ router = APIRouter(include_in_schema=False)
 Form = Annotated[Raw, Depends(read_form)]
 _ENTRY = "/mine/entry"
 _SEE_OTHER = 303
+# Of a long story, as much as a heading holds.
+_LINE = 80
 _AWAY = "Your hour on this page is over, or the link was replaced. Please open your link again."
 _CHANGED = (
     "This entry was changed in the meantime, perhaps by you in another window. "
@@ -283,4 +286,4 @@ def _named(entry: AnyEntry) -> str:
 
 def _title(entry: AnyEntry) -> str:
     text: str = getattr(entry, "title", "") or getattr(entry, "what_happened", "")
-    return text if len(text) <= 80 else f"{text[:79]}…"  # noqa: PLR2004 - a line
+    return opening(text, _LINE)

@@ -152,16 +152,11 @@ def reopened_sentence(one: Told) -> str:
 def once_reopened(one: Told) -> list[str]:
     """What groups said of earlier answers that were not real for them: it stays, whatever was answered since."""
     told = []
-    for answer in one["answers"][1:]:
-        if answer["reopened"]:
-            after = f"still blocked after the answer of {day_words(answer['first_published'])}."
-            blocked = [said for said in answer["outcomes"] if said["outcome"] == Outcome.STILL_BLOCKED]
-            if "groups" not in one:
-                told.append(f"The group said that it was {after}")
-            elif blocked:
-                told.append(f"{_groups(blocked[0]['groups']).capitalize()} said that they were {after}")
-            else:
-                told.append(f"Groups said that they were {after}")
+    for answer in (answer for answer in one["answers"][1:] if answer["reopened"]):
+        blocked = [said for said in answer["outcomes"] if said["outcome"] == Outcome.STILL_BLOCKED]
+        who = _groups(blocked[0]["groups"]).capitalize() if blocked else "Groups"
+        said = f"{who} said that they were" if "groups" in one else "The group said that it was"
+        told.append(f"{said} still blocked after the answer of {day_words(answer['first_published'])}.")
     return told
 
 

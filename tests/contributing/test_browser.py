@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 from shapely.geometry import Point
 
+from app.contributing.others import opening
 from tests.support.browser import OpenPage
 from tests.support.cast import BEESTON, SEACROFT, Cast, outline_of
 from tests.support.service import LiveServer
@@ -76,7 +77,7 @@ def test_an_initiative_on_a_phone_by_the_cross_on_the_map(
     page.goto("about:blank")
     page.goto(link)
     page.wait_for_url("**/mine/entry")
-    look(NASTY[:79] + "…")
+    look(opening(NASTY, 80))
     secret = urlsplit(link).fragment.removeprefix("k=")
     telling = [one for one in asked if secret in f"{one.url.partition('#')[0]} {one.post_data} {one.headers}"]
     assert [(one.method, one.url) for one in telling] == [("POST", f"{live_server.url}/mine")]
