@@ -20,6 +20,7 @@ from app.initiatives.models import Initiative
 from app.institutions.models import Institution
 from app.kit import clock
 from app.kit.answers import read_answers
+from app.moderation.models import Decision
 from app.neighbourhoods.models import Boundary, Neighbourhood
 from app.patterns.models import Pattern, PatternMember
 from app.patterns.service import new_pattern, seat
@@ -37,6 +38,7 @@ from app.vocabulary import (
     Role,
     Sharing,
 )
+from app.vocabulary.sharing import PatternAct
 from tests.support.cast import BEESTON, CHAPELTOWN, SEACROFT, Cast, Planted, model_of, spots_in
 
 SLUGS = (CHAPELTOWN, SEACROFT, BEESTON)
@@ -184,6 +186,15 @@ class Life:
             if len(patterns) > 1:
                 kept, gone = patterns[:2]
                 gone.merged_into_id = kept.id
+                steward = add_person(
+                    db, email="p@example.org", role=Role.STEWARD, neighbourhood=SLUGS[0], institution=None
+                )
+                db.add(
+                    Decision(
+                        collection="patterns", entry_id=kept.id, neighbourhood=SLUGS[0], outcome=PatternAct.MERGED,
+                        is_logged=self.chance.random() < 0.5, person_id=steward.id, decided_at=clock.now(),
+                    )
+                )  # fmt: skip
                 for member in db.scalars(select(PatternMember).where(PatternMember.pattern_id == gone.id)):
                     member.pattern_id = kept.id
 
