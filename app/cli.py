@@ -15,6 +15,7 @@ import typer
 from sqlalchemy.exc import DBAPIError
 
 from app import tables
+from app.funding import programme_commands as programmes
 from app.imports import commands as imports
 from app.institutions import commands as institutions
 from app.kit.errors import DomainError
@@ -36,6 +37,7 @@ commands.add_typer(people, name="person")
 commands.add_typer(institutions.commands, name="institution")
 commands.add_typer(imports.commands, name="import")
 commands.add_typer(patterns.commands, name="patterns")
+commands.add_typer(programmes.commands, name="programme")
 commands.add_typer(publishing.commands)
 
 
@@ -165,7 +167,7 @@ def add_a_person(
 ) -> None:
     """Add somebody with a role, and print the link that signs them in: once, within 15 minutes."""
     from app.accounts.sign_in import add_person, make_link
-    from app.institutions.service import named
+    from app.institutions.service import named, register
     from app.neighbourhoods.service import all_neighbourhoods
 
     desk: Desk = context.obj
@@ -176,8 +178,12 @@ def add_a_person(
                 f"There is no neighbourhood “{neighbourhood[:80]}”. Known: {', '.join(slugs) or 'none yet'}."
             )
         if role is Role.OFFICER and institution:
-            # Answers are given in its name, so it has to be one that reports lead to. A funder says who they are.
+            # Answers are given in its name, so it has to be one that reports lead to.
             institution = named(db, institution).name
+        if role is Role.FUNDER and institution:
+            # A funder that is not in the register yet looks on; what is in it replies and recognises in its name.
+            known = register(db).called(institution)
+            institution = known.name if known is not None else institution
         person = add_person(db, email=email, role=role, neighbourhood=neighbourhood, institution=institution)
         secret = make_link(db, person)
     typer.echo(f"{desk.settings.web.public_url}/sign-in#k={secret}")

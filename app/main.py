@@ -11,10 +11,15 @@ from starlette.staticfiles import StaticFiles
 from app import tables
 from app.accounts import routes as accounts
 from app.contributing import api as contributing_api
-from app.contributing import mine, us_too
+from app.contributing import journal as own_journal
+from app.contributing import mine, ties, us_too
 from app.contributing import pages as contributing_pages
+from app.contributing import recognition as own_recognition
+from app.contributing import reviews as own_reviews
+from app.funding import desk_routes as funders_desk
 from app.kit.shipped import shipped
 from app.moderation import answer_routes as answers_desk
+from app.moderation import journal_routes as journals_desk
 from app.moderation import pattern_routes as patterns_desk
 from app.moderation import routes as moderation
 from app.patterns.suggestions import Suggestions
@@ -22,6 +27,7 @@ from app.public import (
     councils,
     docs,
     downloads,
+    ecology_pages,
     features,
     feeds,
     health,
@@ -31,9 +37,11 @@ from app.public import (
     overviews,
     pages,
     pattern_pages,
+    programmes,
 )
 from app.published.queries import Published
 from app.publishing.projector import follow
+from app.recognition import routes as recognition
 from app.responses import routes as officers_desk
 from app.settings import Settings
 from app.storage.engines import private_engine, public_engine
@@ -85,16 +93,26 @@ def create_app(settings: Settings) -> FastAPI:
         home,
         pages,
         map_pages,
+        ecology_pages,
+        # Before the pages of neighbourhoods for funders, which would take their addresses, too.
+        funders_desk,
+        programmes,
         overviews,
         pattern_pages,
         councils,
         feeds,
         mine,
+        own_journal,
+        own_recognition,
+        own_reviews,
         us_too,
+        ties,
         log,
         officers_desk,
+        recognition,
         # Before the entries' desk, which would take their addresses, too.
         answers_desk,
+        journals_desk,
         patterns_desk,
         moderation,
         accounts,

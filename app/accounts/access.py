@@ -12,7 +12,7 @@ from app.web.house import house_of
 
 SIGN_IN = "/sign-in"
 # Where each role's work is.
-_WORKPLACES = {Role.STEWARD: "/moderation", Role.OFFICER: "/councils/desk", Role.FUNDER: "/funders"}
+_WORKPLACES = {Role.STEWARD: "/moderation", Role.OFFICER: "/councils/desk", Role.FUNDER: "/funders/desk"}
 
 
 def person_asking(request: Request, db: Session) -> Person | None:

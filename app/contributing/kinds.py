@@ -11,15 +11,19 @@ from sqlalchemy.orm import Session
 from app.barriers import service as barriers
 from app.barriers.answers import BarrierAnswers
 from app.barriers.models import Barrier, Enabler
+from app.connections import service as connections
+from app.funding import reviews
 from app.initiatives import service as initiatives
 from app.initiatives.answers import InitiativeAnswers
 from app.initiatives.models import Initiative
 from app.institutions import service as institutions
 from app.kit.answers import Answers
 from app.kit.errors import NotFound
+from app.learning import service as journals
 from app.neighbourhoods.entries import as_partial
 from app.neighbourhoods.models import Neighbourhood
 from app.publishing.features import Feature, barrier_feature, initiative_feature
+from app.recognition import service as recognition
 
 AnyEntry = Initiative | Barrier
 
@@ -38,6 +42,15 @@ class Kind:
     dates: tuple[str, ...]
 
 
+def _withdraw_initiative(db: Session, initiative: Initiative) -> None:
+    """Take it back, with its journal and its reviews, and end what tied it to others and who recognised it."""
+    journals.remove_all_of(db, initiative)
+    recognition.remove_all_of(db, initiative)
+    reviews.remove_all_of(db, initiative)
+    initiatives.withdraw(initiative)
+    connections.end_all(db, initiative)
+
+
 KINDS: Mapping[str, Kind] = {
     "initiatives": Kind(
         "initiatives",
@@ -45,7 +58,7 @@ KINDS: Mapping[str, Kind] = {
         InitiativeAnswers,
         initiatives.pin,
         initiatives.change,
-        lambda _db, entry: initiatives.withdraw(entry),
+        _withdraw_initiative,
         (
             *("title", "summary", "story", "activity", "formality", "lifecycle", "people_band", "ways_of_working"),
             *("concerns", "recognised_by", "sharing", "neighbourhood", "language"),

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from app.accounts import edit_links, sessions
 from app.accounts.secrets import EDIT_PREFIX, new_secret
 from app.barriers.models import Barrier
+from app.connections.service import waiting_for
 from app.contributing.form_fields import Raw, read_form, text_of
 from app.contributing.kinds import AnyEntry, Kind, kind_named
 from app.contributing.others import opening
@@ -23,9 +24,11 @@ from app.contributing.steps import Step, context, step_asking
 from app.contributing.summary import rows
 from app.contributing.verdicts import answered, say
 from app.contributing.where import Where
+from app.initiatives.models import Initiative
 from app.kit.errors import InvalidFields, NotFound, NotSignedIn, PreconditionFailed
 from app.neighbourhoods.models import Neighbourhood
 from app.publishing.features import is_public
+from app.recognition.service import offers_waiting
 from app.vocabulary import Outcome, Publication
 from app.web import cookies
 from app.web.house import House, house_of
@@ -37,6 +40,8 @@ router = APIRouter(include_in_schema=False)
 Form = Annotated[Raw, Depends(read_form)]
 _ENTRY = "/mine/entry"
 _SEE_OTHER = 303
+# Where one may go on to, once the link is open: the page that thanks leads there.
+_THEN = {"ties": "/mine/ties", "vouches": "/mine/vouches"}
 # Of a long story, as much as a heading holds.
 _LINE = 80
 _AWAY = "Your hour on this page is over, or the link was replaced. Please open your link again."
@@ -66,7 +71,7 @@ def open_link(request: Request, form: Form) -> Response:
         return house.pages.answer(
             request, "contribute/mine_enter.html", {"errors": {"code": error.message}}, status=401
         )
-    reply = RedirectResponse(_ENTRY, status_code=_SEE_OTHER)
+    reply = RedirectResponse(_THEN.get(text_of(form, "then"), _ENTRY), status_code=_SEE_OTHER)
     cookies.set_cookie(reply, house.settings.web, cookies.MINE, cookie, sessions.EDIT_SESSION)
     return reply
 
@@ -266,7 +271,9 @@ def _own_page(
         "drawing": seen_by_others(entry.effective_sharing, Where(entry.exact_shape, home)),
         "public_url": f"/{kind.collection}/{entry.id}" if is_public(entry) else "",
         "version": str(entry.version),
+        "ties_waiting": waiting_for(db, entry) if isinstance(entry, Initiative) else 0,
         "answered": answered(db, entry) if isinstance(entry, Barrier) else [],
+        "offers_waiting": offers_waiting(db, entry) if isinstance(entry, Initiative) else 0,
         "outcomes": [(str(word), word.label, word.hint) for word in Outcome],
         "outcome_url": "/mine/outcome",
         "withdraw_url": "/mine/withdraw",

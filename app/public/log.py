@@ -22,6 +22,9 @@ _KINDS = {
     "initiatives": "Something people do",
     "barriers": "Something that got in the way",
     "responses": "What an institution answered",
+    "journal": "A note of a learning journal",
+    "recognitions": "Recognition in public",
+    "replies": "A funder’s reply",
     "patterns": "What gets in the way again and again",
 }
 _OUTCOMES: dict[Word, str] = {

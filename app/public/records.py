@@ -26,8 +26,10 @@ def record_of(feature_json: bytes) -> Record:
     record |= {"imported_licence": record.get("licence"), "imported_id": record.get("source_id")}
     for name, words in (("ways_of_working", WayOfWorking), ("concerns", Concern), ("recognised_by", Recognition)):
         record[f"{name}_labels"] = [member.label for member in _members(words, record.get(name, ()))]
-    record |= {"since": _in_words(record.get("first_active")), "until": _in_words(record.get("last_active"))}
-    record |= {"when": _in_words(record.get("happened")), "permission_holder": record.get("holder")}
+    record |= {"since": in_words(record.get("first_active")), "until": in_words(record.get("last_active"))}
+    record |= {"when": in_words(record.get("happened")), "permission_holder": record.get("holder")}
+    for name, day, spoken in (("recognitions", "since", "since_words"), ("journal", "when", "when_words")):
+        record[name] = [one | {spoken: in_words(one[day])} for one in record.get(name, ())]
     if record.get("what_happened"):
         record["summary"] = opening(record["what_happened"])
     return record
@@ -62,7 +64,8 @@ def _members(words: type[Word], codes: Iterable[str]) -> list[Word]:
     return [known[code] for code in codes if code in known]
 
 
-def _in_words(text: str | None) -> str:
+def in_words(text: str | None) -> str:
+    """A day, month or year as people say it; "" for none."""
     if not text:
         return ""
     moment = PartialDate.parse(text, field="date")

@@ -149,6 +149,11 @@ def offered_to(db: Session, initiative: Initiative) -> list[tuple[RecognitionGiv
     return [(one, name) for one, name in named if name]
 
 
+def offers_waiting(db: Session, initiative: Initiative) -> int:
+    """How many offers wait for the group's answer."""
+    return sum(one.state is Agreement.PROPOSED for one, _name in offered_to(db, initiative))
+
+
 def name_of_body(db: Session, given: RecognitionGiven) -> str:
     """Who recognises, as everyone may read it; "" for a group that is not public."""
     if given.institution_id is not None:

@@ -50,7 +50,7 @@ def test_a_link_signs_its_steward_in(cast: Cast, client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "page"), [(Role.OFFICER, "/councils/desk"), (Role.FUNDER, "/funders"), (Role.ADMIN, "/")]
+    ("role", "page"), [(Role.OFFICER, "/councils/desk"), (Role.FUNDER, "/funders/desk"), (Role.ADMIN, "/")]
 )
 def test_every_other_role_comes_to_its_own_page(cast: Cast, client: TestClient, role: Role, page: str) -> None:
     code = link_for(cast.house, somebody(cast.house, role))
