@@ -14,6 +14,17 @@ _OVER = {Lifecycle.ENDED_WELL, Lifecycle.HANDED_ON, Lifecycle.STOPPED}
 
 
 @dataclass(frozen=True)
+class Recognised:
+    """Who says in public that an initiative counts, for what, and what support follows. `since` is a day, or ""."""
+
+    by: str
+    by_kind: str
+    what: str = ""
+    since: str = ""
+    support: str = ""
+
+
+@dataclass(frozen=True)
 class Living:
     """An initiative through time. `born` and `rested` are the first days that the dates given can mean."""
 
@@ -28,11 +39,17 @@ class Living:
     born: date | None = None
     # Its last active day, where it rests or is over; None: it goes on, or nobody said.
     rested: date | None = None
+    # A date may be a month or a year: the last day that `born` can mean, and the first that `rested` can.
+    born_latest: date | None = None
+    rested_earliest: date | None = None
     recognised_by: tuple[str, ...] = ()
+    recognitions: tuple[Recognised, ...] = ()
     helped: tuple[EnablerKind, ...] = ()
     # The middle of what it shows; None: only its neighbourhood is shown.
     spot: Spot | None = None
     is_exact: bool = False
+    # The outline of the square that it is somewhere in; empty where it shows its place, or its neighbourhood alone.
+    cell: tuple[Spot, ...] = ()
     is_demonstration: bool = False
 
     @property
@@ -80,11 +97,15 @@ class Gate:
     initiative: str | None
     effect: Effect | None = None
     happened: date | None = None
+    # The last day that `happened` can mean.
+    happened_latest: date | None = None
     # What helped people through.
     helped: tuple[EnablerKind, ...] = ()
     # The first day on which an answer settled it, or None.
     settled: date | None = None
     spot: Spot | None = None
+    # As for an initiative: the square that it happened in.
+    cell: tuple[Spot, ...] = ()
     is_demonstration: bool = False
 
     @property

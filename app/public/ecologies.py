@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import orjson
 from shapely.geometry import shape
 
-from app.ecology.records import Ecology, Gate, Living, Spot, Tie
+from app.ecology.records import Ecology, Gate, Living, Recognised, Spot, Tie
 from app.kit.partial_date import PartialDate
 from app.published.queries import Published, Question
 from app.vocabulary import Activity, Effect, EnablerKind, Formality, Lifecycle, PeopleBand
@@ -87,10 +87,14 @@ def _living(feature: dict[str, Any]) -> Living:
         people=PeopleBand.named(told["people_band"] or ""),
         born=_first_day(told["first_active"]),
         rested=_last_day(told["last_active"]) if lifecycle in _OVER else None,
+        born_latest=_last_day(told["first_active"]),
+        rested_earliest=_first_day(told["last_active"]) if lifecycle in _OVER else None,
         recognised_by=tuple(told["recognised_by"]),
+        recognitions=tuple(map(_recognised, told.get("recognitions", ()))),
         helped=_helped(told),
         spot=_spot(feature),
         is_exact=told["shown_as"] == "place",
+        cell=_cell(feature),
         is_demonstration=told.get("demonstration", False),
     )
 
@@ -119,11 +123,17 @@ def _gate(feature: dict[str, Any]) -> Gate:
         initiative=told.get("initiative"),
         effect=Effect.named(told["effect"] or ""),
         happened=_first_day(told["happened"]),
+        happened_latest=_last_day(told["happened"]),
         helped=_helped(told),
         settled=min(settled, default=None),
         spot=_spot(feature),
+        cell=_cell(feature),
         is_demonstration=told.get("demonstration", False),
     )
+
+
+def _recognised(one: dict[str, Any]) -> Recognised:
+    return Recognised(one["by"], one["by_kind"], one["what"], one["since"] or "", one["support"] or "")
 
 
 def _helped(told: dict[str, Any]) -> tuple[EnablerKind, ...]:
@@ -136,6 +146,12 @@ def _spot(feature: dict[str, Any]) -> Spot | None:
         return None
     middle = shape(feature["geometry"]).representative_point()
     return round(middle.x, 6), round(middle.y, 6)
+
+
+def _cell(feature: dict[str, Any]) -> tuple[Spot, ...]:
+    if feature["properties"]["shown_as"] != "cell" or feature["geometry"]["type"] != "Polygon":
+        return ()
+    return tuple((round(lon, 6), round(lat, 6)) for lon, lat, *_height in feature["geometry"]["coordinates"][0])
 
 
 def _first_day(text: str | None) -> date | None:
