@@ -71,7 +71,7 @@ def propose(db: Session, side: Initiative, other_id: str, terms: Terms) -> Conne
 
 
 def accept(db: Session, side: Initiative, tie_id: str) -> Connection:
-    """Agree to what the other side proposed. Raises NotFound where nothing waits, Invalid where it would be a circle."""
+    """Agree to what the other side proposed. Raises NotFound where nothing waits, Invalid for a circle."""
     tie = _asked_of(db, side, tie_id)
     start, end = db.get_one(Initiative, tie.from_id), db.get_one(Initiative, tie.to_id)
     if side.publication is Publication.WITHDRAWN:

@@ -15,6 +15,7 @@ from app.public.pattern_words import main_sentence, once_reopened
 from app.public.places import Place, credits_of, lives, place_named, records
 from app.public.records import Record, helped_sentences, record_of, shape_of
 from app.public.recurring import recurring
+from app.public.ties import ties_of
 from app.published.queries import Published, Question
 from app.vocabulary import Activity, Lifecycle
 from app.web.drawings import place_drawing
@@ -84,6 +85,7 @@ def initiative(request: Request, record_id: str) -> Response:
         "drawing": _drawing(place, record),
         "barriers": [one for one in way if one.get("initiative") == record_id],
         "helped": helped_sentences(record),
+        "ties": ties_of(published, record_id),
         "data_url": f"/api/collections/initiatives/items/{record_id}",
     }
     return send_page(request, "public/initiative.html", context, etag)
