@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Generic
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.barriers import service as barriers
 from app.barriers.answers import BarrierAnswers
 from app.barriers.models import Barrier
+from app.funding.models import GrantMade
 from app.imports.rows import A, AcceptedRow, Provenance, Sorting
 from app.initiatives import service as initiatives
 from app.initiatives.answers import InitiativeAnswers
@@ -132,17 +134,15 @@ def undo(db: Session, batch_id: str) -> Counter[str]:
         raise NotFound(f"There is no import {batch_id[:80]}. See `small-ecology import list`.")
     if batch.undone_on is not None:
         raise Invalid(f"This import was undone on {batch.undone_on.isoformat()}.")
-    rows: list[Entry] = [
-        *db.scalars(select(Initiative).where(Initiative.batch_id == batch.id)),
-        *db.scalars(select(Barrier).where(Barrier.batch_id == batch.id)),
-    ]
+    kinds: dict[str, Any] = {"initiatives": Initiative, "barriers": Barrier, "grants": GrantMade}
+    brought = {name: db.scalars(select(model).where(model.batch_id == batch.id)).all() for name, model in kinds.items()}
     # Their seats go with them, as rows that the patterns hear of.
     seats = select(PatternMember).join(Barrier, Barrier.id == PatternMember.barrier_id)
-    for row in (*db.scalars(seats.where(Barrier.batch_id == batch.id)), *rows):
+    for row in (*db.scalars(seats.where(Barrier.batch_id == batch.id)), *chain(*brought.values())):
         db.delete(row)
     batch.undone_on = clock.today()
     db.flush()  # Publishing looks at what is left.
-    return Counter(row.collection for row in rows)
+    return Counter({name: len(rows) for name, rows in brought.items() if rows})
 
 
 def all_batches(db: Session) -> Sequence[ImportBatch]:

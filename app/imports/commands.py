@@ -67,7 +67,7 @@ def neighbourhoods(
     given = {"source": source, "licence": licence, "credit": credit}
     shapes = read_layer(file, layer)
     fields = boundaries.guess_fields(shapes, name_field, code_field, given)
-    private = _private(context)
+    private = private_side(context)
     with private.reading() as db:
         planned = boundaries.plan(db, shapes, fields, allow_overlap=allow_overlap)
     typer.echo(f"Names from “{fields.name}”, codes from {f'“{fields.code}”' if fields.code else 'nowhere'}.")
@@ -78,7 +78,7 @@ def neighbourhoods(
     if dry_run or not (planned.added or planned.changed):
         typer.echo("Nothing was written." if dry_run else "There is nothing to do.")
         return
-    _ask(yes=yes)
+    ask(yes=yes)
     with private.writing() as db:
         boundaries.apply(db, boundaries.plan(db, shapes, fields, allow_overlap=allow_overlap))
     typer.echo("Done.")
@@ -167,7 +167,7 @@ def take_in_barriers(
 @commands.command("list")
 def list_batches(context: typer.Context) -> None:
     """Show what was taken in."""
-    with _private(context).reading() as db:
+    with private_side(context).reading() as db:
         for batch in all_batches(db):
             undone = f", undone {batch.undone_on.isoformat()}" if batch.undone_on else ""
             typer.echo(
@@ -179,8 +179,8 @@ def list_batches(context: typer.Context) -> None:
 @commands.command("undo")
 def undo_batches(context: typer.Context, batch_ids: list[str], yes: Yes = False) -> None:
     """Take an import out again, whole: every place and report that it brought, and its public copy."""
-    private = _private(context)
-    _ask(yes=yes)
+    private = private_side(context)
+    ask(yes=yes)
     with private.writing() as db:
         removed = sum((undo(db, batch_id) for batch_id in batch_ids), Counter[str]())
     told = " and ".join(f"{count:,} {collection}" for collection, count in removed.items())
@@ -198,7 +198,7 @@ def _take_in(
     dry_run: bool,
     yes: bool,
 ) -> None:
-    private = _private(context)
+    private = private_side(context)
     with private.reading() as db:
         sorting = sort(_bar(read.rows), all_neighbourhoods(db))
         would = compare(db, sorting.accepted, kind)
@@ -208,7 +208,7 @@ def _take_in(
     if dry_run or not (would.fresh or would.changed):
         typer.echo("Nothing was written." if dry_run else "There is nothing to do.")
         return
-    _ask(yes=yes)
+    ask(yes=yes)
     with private.writing() as db:
         _, batches = take_in(db, sorting, file_name, kind)
     typer.echo("Done.")
@@ -216,14 +216,16 @@ def _take_in(
         typer.echo(f"To take it out again: small-ecology import undo {' '.join(batch.id for batch in batches)}")
 
 
-def _private(context: typer.Context) -> UnitOfWork:
+def private_side(context: typer.Context) -> UnitOfWork:
+    """The database of this command. Raises DomainError where it is not at the newest version."""
     private: UnitOfWork = context.obj.private
     if not private.is_up_to_date():
         raise DomainError("The database is not at the newest version. Run `small-ecology db upgrade` first.")
     return private
 
 
-def _ask(*, yes: bool) -> None:
+def ask(*, yes: bool) -> None:
+    """Go on only where somebody says so. Raises DomainError without a terminal."""
     if yes:
         return
     if not sys.stdin.isatty():
