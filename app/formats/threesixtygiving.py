@@ -1,4 +1,4 @@
-"""Grants in the 360Giving Data Standard 1.4, as JSON, CSV or XLSX: bytes to plain records, all in the shape of its JSON.
+"""Grants in the 360Giving Data Standard 1.4, as JSON, CSV or XLSX: bytes to plain records in the shape of its JSON.
 
 Tables may name their columns by the standard's titles ("Recipient Org:Identifier") or by its paths
 ("recipientOrganization/0/id"). What is read is bounded: a file of more than MOST_BYTES is refused unread, and so is a

@@ -85,23 +85,24 @@ class Placing:
     def _of_one(self, location: Mapping[str, Any]) -> Placed:
         code, kind = (str(location.get(name) or "").strip().upper() for name in ("geoCode", "geoCodeType"))
         point = _point(location)
-        if not code:
-            return self._of_point(point) if point is not None else _NOWHERE
         by = _kind_of(code, kind)
         if by is PlacedBy.CITY:
             return Placed(by, None, bool(self._cities) and code not in self._cities)
         if code in self._areas:
-            slug, share = self._areas[code]
-            if share >= LEAST_SHARE:
-                return Placed(by, slug)
-            return Placed(by, None, note=f"{share:.0%} of {code} lies in {slug}: less than half, so it is not placed.")
+            return self._of_area(code, by)
         if point is not None:
             return self._of_point(point)
-        if code[:3] in self._kinds:
-            return Placed(by, None, is_elsewhere=True)
+        if not code or code[:3] in self._kinds:
+            return Placed(by, None, is_elsewhere=bool(code))
         return Placed(
             PlacedBy.NOWHERE, None, note=f"The area {code[:20]} is not known here: small-ecology import areas FILE."
         )
+
+    def _of_area(self, code: str, by: PlacedBy) -> Placed:
+        slug, share = self._areas[code]
+        if share >= LEAST_SHARE:
+            return Placed(by, slug)
+        return Placed(by, None, note=f"{share:.0%} of {code} lies in {slug}: less than half, so it is not placed.")
 
     def _of_point(self, point: Point) -> Placed:
         try:
@@ -111,6 +112,9 @@ class Placing:
 
 
 def _kind_of(code: str, kind: str) -> PlacedBy:
+    """What an area's code stands for, by its type, else by its first letters; a code of any other type is wide."""
+    if not code:
+        return PlacedBy.NOWHERE
     if kind in _SMALL or (not kind and _SMALL_CODES.match(code)):
         return PlacedBy.SMALL_AREA
     if kind in _WARDS or (not kind and _WARD_CODES.match(code)):

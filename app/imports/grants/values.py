@@ -31,6 +31,15 @@ _SAYS_SO = re.compile(
 )
 _ID_OF_ONE = re.compile(r"(?:^|[-_:/])(?:IND|INDIVIDUAL|PERSON)(?:[-_:/\d]|$)")
 _MOST_WORDS_OF_A_NAME = 3
+_WORDS_OF_GROUPS = """
+academy action aid allotment allotments arts association band cafe centre charity choir church cic circle club
+collective college committee community company council dance education enterprise enterprises events fc festival food
+foundation friends fund garden gardens group hall house hub initiative kitchen league limited ltd ministries mosque
+network nursery partnership play plus project projects radio school services society sports studio studios support
+team temple theatre together trust union women workshop youth
+"""
+# "Grace Church" and "Faith Hall" are no persons.
+_OF_GROUPS = frozenset(_WORDS_OF_GROUPS.split())
 
 
 def text(values: Mapping[str, Any], name: str, *, most: int, needed: bool = False, lines: bool = False) -> str:
@@ -116,34 +125,22 @@ def day(raw: object, field: str, *, day_first: bool) -> date | None:
 def may_be_a_person(name: str, organisation_id: str, organisation_type: str) -> str:
     """Why the recipient may be a person, in words; "" where nothing says so.
 
-    The rule: its id or type says so, or its name is "an individual", or the name begins with Mr, Mrs and the like, or it
-    has no registered number and a name of two or three words that begins with a common given name.
+    The rule: its id or type says so, or its name is "an individual", or it has no registered number and a name that
+    begins with Mr, Mrs and the like, or one of two or three words that begins with a common given name.
     """
-    if _ID_OF_ONE.search(organisation_id):
-        return "the id of the recipient says that it is a person"
-    if organisation_type and _SAYS_SO.match(organisation_type):
-        return "the recipient is said to be a person"
+    if _ID_OF_ONE.search(organisation_id) or _SAYS_SO.match(organisation_type):
+        return "the id or type of the recipient says that it is a person"
     if _SAYS_SO.fullmatch(name) or "an e-mail address" in looks_personal(name):
         return "the name of the recipient says that it is a person"
-    if is_registered(organisation_id):
-        return ""
-    if _TITLE.match(name):
-        return "the name of the recipient begins as a person’s does"
+    is_likely = _TITLE.match(name) or _begins_with_a_given_name(name)
+    return "the name of the recipient may be a person’s" if is_likely and not is_registered(organisation_id) else ""
+
+
+def _begins_with_a_given_name(name: str) -> bool:
     words = name.split()
+    small = [word.casefold() for word in words]
     is_short = 1 < len(words) <= _MOST_WORDS_OF_A_NAME and all(word[:1].isupper() for word in words)
-    if is_short and words[0].casefold() in GIVEN_NAMES and not {word.casefold() for word in words} & _OF_GROUPS:
-        return "the name of the recipient may be a person’s"
-    return ""
-
-
-# Words of which no person's name is made: "Grace Church" and "Faith Hall" are none.
-_OF_GROUPS = frozenset(
-    "academy action aid allotment allotments arts association band cafe centre charity choir church circle cic club "
-    "collective college committee community company council dance education enterprise enterprises events fc festival "
-    "food foundation friends fund garden gardens group hall hub house initiative kitchen league limited ltd ministries "
-    "mosque network nursery partnership play plus project projects radio school services society sports studio studios "
-    "support team temple theatre together trust union women workshop youth".split()
-)
+    return is_short and small[0] in GIVEN_NAMES and not _OF_GROUPS.intersection(small)
 
 
 def _number(raw: str) -> Decimal:
