@@ -119,7 +119,13 @@ def upgrade_database(context: typer.Context) -> None:
 
 
 def _prepare_demonstration(desk: Desk) -> None:
-    from app.demonstration.load import load_demonstration, load_neighbourhoods, officer_links, steward_links
+    from app.demonstration.load import (
+        funder_links,
+        load_demonstration,
+        load_neighbourhoods,
+        officer_links,
+        steward_links,
+    )
 
     if not desk.private.is_up_to_date():
         upgrade(desk.settings.database.url)
@@ -128,6 +134,7 @@ def _prepare_demonstration(desk: Desk) -> None:
         entries = load_demonstration(db)
         links = {f"Steward of {name}": secret for name, secret in steward_links(db).items()}
         links |= {f"Officer of {name}": secret for name, secret in officer_links(db).items()}
+        links |= {f"Funder at {name}": secret for name, secret in funder_links(db).items()}
     if places or entries:
         typer.echo(f"Loaded the demonstration: {places} neighbourhoods, {entries} invented entries.")
     for name, secret in links.items():

@@ -13,6 +13,7 @@ from app.barriers.answers import BarrierAnswers, EnablerAnswers
 from app.barriers.models import Barrier
 from app.demonstration.cast import BarrierRecord, EnablerRecord, InitiativeRecord, NeighbourhoodCast, load_cast
 from app.demonstration.holders import EMAIL_HOST, add_institutions, let_them_answer, load_holders
+from app.demonstration.learning import let_them_learn, load_learning
 from app.demonstration.ties import load_ties, tie_together
 from app.formats.vector import read_layer
 from app.imports import boundaries
@@ -58,7 +59,10 @@ def load_demonstration(db: Session) -> int:
     add_institutions(db, holders)
     loadings = [_Loading(db, cast) for cast in casts]
     loaded = sum(loading.load() for loading in loadings)
-    tie_together(db, load_ties(), {key: row for loading in loadings for key, row in loading.initiatives.items()})
+    stewards = {loading.neighbourhood: loading.steward_id for loading in loadings}
+    rows = {key: row for loading in loadings for key, row in loading.initiatives.items()}
+    tie_together(db, load_ties(), rows)
+    let_them_learn(db, load_learning(), rows, stewards)
     let_them_answer(db, holders, {key: row for loading in loadings for key, row in loading.reports.items()})
     return loaded
 
@@ -72,9 +76,18 @@ def steward_links(db: Session) -> dict[str, str]:
 
 def officer_links(db: Session) -> dict[str, str]:
     """A fresh one-time secret for each officer of the demonstration, by the name of their institution."""
-    asked = select(Person).where(Person.role == Role.OFFICER, Person.ended_at.is_(None))
-    officers = db.scalars(asked.where(Person.email.endswith(f"@{EMAIL_HOST}")).order_by(Person.institution))
-    return {person.institution or "": make_link(db, person) for person in officers}
+    return _links_of(db, Role.OFFICER)
+
+
+def funder_links(db: Session) -> dict[str, str]:
+    """A fresh one-time secret for each funder of the demonstration, by the name of their institution."""
+    return _links_of(db, Role.FUNDER)
+
+
+def _links_of(db: Session, role: Role) -> dict[str, str]:
+    asked = select(Person).where(Person.role == role, Person.ended_at.is_(None))
+    people = db.scalars(asked.where(Person.email.endswith(f"@{EMAIL_HOST}")).order_by(Person.institution))
+    return {person.institution or "": make_link(db, person) for person in people}
 
 
 class _Loading:
@@ -91,6 +104,16 @@ class _Loading:
             neighbourhood=cast.neighbourhood,
             institution=None,
         )
+
+    @property
+    def neighbourhood(self) -> str:
+        """The slug of its place."""
+        return self._cast.neighbourhood
+
+    @property
+    def steward_id(self) -> str:
+        """The id of the person who decided on its entries."""
+        return self._steward.id
 
     @property
     def reports(self) -> dict[str, Barrier]:

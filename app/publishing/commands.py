@@ -1,5 +1,6 @@
 """`small-ecology publish` and `export`: the public side made again, and written to a file."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -57,6 +58,34 @@ def export(
     part.write_bytes(content)
     part.replace(file)
     typer.echo(f"Wrote {len(features):,} {collection} to {file}.")
+
+
+@commands.command("export-codebook")
+def export_codebook(context: typer.Context, file: Path) -> None:
+    """Write FILE.csv for researchers: notes and words that groups opened to them, without names; and its codebook.
+
+    The second file is FILE.codebook.csv: each variable, its words and what they mean. There is no address on the web
+    for either: whoever runs the service gives them to people who study this, by agreement.
+    """
+    if file.suffix.lower() != ".csv":
+        raise DomainError("The name of the file must end in .csv.")
+    if not file.parent.is_dir():
+        raise DomainError(f"There is no folder {file.parent}.")
+    if not os.environ.get("SECRET_KEY", "").strip():
+        raise DomainError("Set SECRET_KEY first: what stands for a group is made with it, the same in every file.")
+    from app.publishing.codebook import COLUMNS, VARIABLE_COLUMNS, codebook
+
+    with context.obj.private.reading() as db:
+        made = codebook(db, context.obj.settings.web.secret_key)
+    beside = file.with_suffix(".codebook.csv")
+    for path, columns, rows in ((file, COLUMNS, made.rows), (beside, VARIABLE_COLUMNS, made.variables)):
+        part = path.with_name(f".{path.name}.part")
+        part.write_bytes(write_table(columns, rows))
+        part.replace(path)
+    typer.echo(f"Wrote {len(made.rows):,} rows to {file}, and what they mean to {beside}.")
+    typer.echo("Neighbourhood and activity together may point to a group: pass it on to people who study this only.")
+    if made.personal:
+        typer.echo(f"{made.personal:,} texts may hold a name, an address or a number: read them before you pass it on.")
 
 
 def _features(published: Published, collection: str, neighbourhood: str | None) -> Iterator[bytes]:
