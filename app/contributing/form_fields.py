@@ -17,7 +17,10 @@ _SEVERAL = {"ways_of_working", "concerns", "recognised_by", "helped", "mechanism
 _DATES = {"since": "first_active", "until": "last_active", "occurred": "happened"}
 _RENAMED = {"people": "people_band", "permission_holder": "holder", "helped_words": "what_helped"}
 _SAME = {
-    "initiatives": {"title", "summary", "story", "activity", "lifecycle", "formality", "sharing", "neighbourhood"},
+    "initiatives": {
+        *("title", "summary", "story", "activity", "lifecycle", "formality", "sharing", "neighbourhood"),
+        "organisation_id",
+    },
     "barriers": {"kind", "what_happened", "rule_cited", "stage", "effect", "initiative", "sharing", "neighbourhood"},
 }
 _LISTS = {"initiatives": {"ways_of_working", "concerns", "recognised_by"}, "barriers": set[str]()}

@@ -73,7 +73,7 @@ STEPS: Mapping[str, tuple[Step, ...]] = {
             "more",
             "contribute/more.html",
             (
-                *("story", "people", "formality", "since", "since_day", "since_month", "since_year"),
+                *("story", "people", "formality", "organisation_id", "since", "since_day", "since_month", "since_year"),
                 *("until", "until_day", "until_month", "until_year", "ways_of_working", "concerns", "recognised_by"),
             ),
         ),

@@ -36,6 +36,7 @@ _QUESTIONS: dict[str, tuple[tuple[str, str, str, type[Word] | None], ...]] = {
         ("The story", "story", "more", None),
         ("How many take part", "people", "more", PeopleBand),
         ("Who does it", "formality", "more", Formality),
+        ("Your number in a register", "organisation_id", "more", None),
         ("Since", "since", "more", None),
         ("Until", "until", "more", None),
         ("How people work together", "ways_of_working", "more", WayOfWorking),

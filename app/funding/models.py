@@ -38,7 +38,7 @@ class GrantMade(Base):
     funder_name: Mapped[str] = mapped_column(Text)
     funder_org_id: Mapped[str] = mapped_column(String(200))
     recipient_name: Mapped[str] = mapped_column(Text)
-    recipient_org_id: Mapped[str] = mapped_column(String(200), index=True)
+    recipient_org_id: Mapped[str] = mapped_column(String(200), index=True, info={"is_followed": True})
     programme: Mapped[str] = mapped_column(Text, default="")
     placed_by: Mapped[PlacedBy] = mapped_column(word_type(PlacedBy))
     # The neighbourhood that it is for, as far as its file tells; None: a wider area, or unknown.

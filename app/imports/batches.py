@@ -54,7 +54,7 @@ PLACES = Kind(
     Initiative,
     (
         *("title", "summary", "story", "activity", "formality", "lifecycle", "people_band", "language"),
-        *("neighbourhood", "ways_of_working", "concerns", "recognised_by", "sharing"),
+        *("neighbourhood", "ways_of_working", "concerns", "recognised_by", "sharing", "organisation_id"),
         *("first_active", "first_active_precision", "last_active", "last_active_precision"),
     ),
     _filling_places,

@@ -41,6 +41,7 @@ INITIATIVES = Columns(
         "people_band": ("people_band", "people band"),
         "first_active": ("first_active", "started", "start date", "founded"),
         "last_active": ("last_active", "ended", "end date"),
+        "organisation_id": ("organisation_id", "organisation identifier", "organization identifier", "org id"),
         "website": ("website", "url", "web", "link"),
     }
     | _EVERY,

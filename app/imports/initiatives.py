@@ -25,6 +25,7 @@ _PLAIN = (
     "first_active",
     "last_active",
     "language",
+    "organisation_id",
 )
 
 

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from app.initiatives.organisation_ids import read_organisation_id
 from app.kit.answers import MAY_BE_EMPTY, Answers, When, line, name_or_none, paragraphs
 from app.kit.errors import Invalid
 from app.vocabulary import (
@@ -19,6 +20,12 @@ from app.vocabulary import (
 )
 
 TITLE_MOST, SUMMARY_MOST, STORY_MOST = 120, 300, 5_000
+
+
+def _organisation_id(raw: object) -> str | None:
+    if raw is not None and not isinstance(raw, str):
+        raise Invalid("Send text here.")
+    return read_organisation_id(raw or "")
 
 
 class InitiativeAnswers(Answers):
@@ -42,6 +49,8 @@ class InitiativeAnswers(Answers):
     sharing: Sharing = Sharing.STREET
     neighbourhood: Annotated[str | None, name_or_none(80)] = None
     language: Annotated[str, line(20)] = "en"
+    # A registered body's public number, such as GB-CHC-1234567; published grants are matched by it.
+    organisation_id: Annotated[str | None, BeforeValidator(_organisation_id)] = None
 
     @model_validator(mode="after")
     def _fits_together(self) -> "InitiativeAnswers":

@@ -33,7 +33,7 @@ class Initiative(Entry, Base):
     last_active: Mapped[date | None]
     last_active_precision: Mapped[Precision | None] = mapped_column(word_type(Precision))
     # A registered body's public number ("GB-CHC-1234567", org-id.guide): what published grants are matched by.
-    organisation_id: Mapped[str | None] = mapped_column(String(200), index=True)
+    organisation_id: Mapped[str | None] = mapped_column(String(200), index=True, info={"is_followed": True})
     # Where an imported place comes from; `source_id` is its id there, so that a second import changes nothing.
     batch_id: Mapped[str | None] = mapped_column(ForeignKey("import_batch.id"))
     source: Mapped[str | None] = mapped_column(String(200))

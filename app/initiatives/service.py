@@ -9,7 +9,10 @@ from app.neighbourhoods import entry_service
 from app.neighbourhoods.models import Neighbourhood
 from app.neighbourhoods.service import home_of
 
-_PLAIN = ("title", "summary", "story", "activity", "formality", "lifecycle", "people_band", "language")
+_PLAIN = (
+    *("title", "summary", "story", "activity", "formality", "lifecycle", "people_band", "language"),
+    "organisation_id",
+)
 _LISTS = ("ways_of_working", "concerns", "recognised_by")
 _TEXTS = ("title", "summary", "story")
 
@@ -51,3 +54,4 @@ def withdraw(initiative: Initiative) -> None:
     entry_service.withdraw(initiative, _TEXTS)
     for name in _LISTS:
         setattr(initiative, name, [])
+    initiative.organisation_id = None

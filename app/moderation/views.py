@@ -39,6 +39,7 @@ _TEXTS = {
     "holder": "Who could say yes or no",
     "rule_cited": "The rule they named",
     "what_helped": "What helped",
+    "organisation_id": "Its number in a register",
 }
 _ANSWERS = {
     "kind": "What it was",

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 from babel.dates import format_date
+from babel.numbers import format_currency
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
@@ -30,9 +31,20 @@ def record_of(feature_json: bytes) -> Record:
     record |= {"when": in_words(record.get("happened")), "permission_holder": record.get("holder")}
     for name, day, spoken in (("recognitions", "since", "since_words"), ("journal", "when", "when_words")):
         record[name] = [one | {spoken: in_words(one[day])} for one in record.get(name, ())]
+    record["grants"] = [
+        one
+        | {"awarded_words": in_words(one["awarded"]), "amount_words": amount_in_words(one["amount"], one["currency"])}
+        for one in record.get("grants", ())
+    ]
     if record.get("what_happened"):
         record["summary"] = opening(record["what_happened"])
     return record
+
+
+def amount_in_words(amount: float, currency: str) -> str:
+    """An amount of money as British readers write it: whole pounds without pence, other currencies by their sign."""
+    pattern = "¤#,##0" if amount == int(amount) else None
+    return format_currency(amount, currency, pattern, locale="en_GB", currency_digits=False)
 
 
 def opening(story: str) -> str:

@@ -1,6 +1,6 @@
 """Finished GeoJSON features: what the public side stores, made only from values that the rules let through."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -73,10 +73,12 @@ def initiative_feature(  # noqa: PLR0917 - what it is made of
     batch: ImportBatch | None,
     recognitions: Sequence[dict[str, Any]] = (),
     journal: Sequence[dict[str, Any]] = (),
+    granted: Mapping[str, Any] | None = None,
 ) -> Feature | None:
     """An initiative as everyone may see it, or None where its contributor does not want it shown.
 
-    `recognitions` and `journal` are what everyone may read of who recognises it, and of what it learned.
+    `recognitions`, `journal` and `granted` are what everyone may read of who recognises it, of what it learned, and of
+    the published grants that match it.
     """
     place = place_of(initiative, home)
     if place is None:
@@ -93,6 +95,8 @@ def initiative_feature(  # noqa: PLR0917 - what it is made of
         "what_helped": [_enabler(one) for one in enablers],
         "recognitions": list(recognitions),
         "journal": list(journal),
+        "organisation_id": values["organisation_id"],
+        **(granted or {"grants": [], "grants_count": 0}),
     }
     properties |= _common(values, home, place, f"/initiatives/{initiative.id}")
     properties["updated"] = initiative.changed_at.date().isoformat()

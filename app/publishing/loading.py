@@ -17,6 +17,7 @@ from app.patterns.reports import group_of
 from app.publishing.answers import NOTHING_SAID, Said
 from app.publishing.connections import connection_feature
 from app.publishing.features import Feature, barrier_feature, initiative_feature, is_public, neighbourhood_feature
+from app.publishing.grants import grant_features, grants_by_initiative
 from app.publishing.learned import journals_by_initiative, programme_features, recognitions_by_initiative
 from app.publishing.patterns import Recurring, pattern_feature
 from app.publishing.touched import batches
@@ -44,6 +45,8 @@ def features_of(db: Session, collection: str, ids: Sequence[str]) -> Iterator[Fe
         made = _connection_features(db, ids, homes)
     elif collection == "programmes":
         made = programme_features(db, ids)
+    elif collection == "grants":
+        made = grant_features(db, ids)
     else:
         made = _pattern_features(db, ids, homes)
     return (feature for feature in made if feature is not None)
@@ -55,6 +58,7 @@ def _initiative_features(db: Session, ids: Sequence[str], homes: Homes) -> Itera
     rows = [row for row in db.scalars(asked, execution_options=_FRESH) if is_public(row)]
     taken_in = _batches_of(db, rows)
     recognised, journals = recognitions_by_initiative(db, ids), journals_by_initiative(db, ids)
+    granted = grants_by_initiative(db, rows)
     for row in rows:
         yield initiative_feature(
             row,
@@ -63,6 +67,7 @@ def _initiative_features(db: Session, ids: Sequence[str], homes: Homes) -> Itera
             taken_in.get(row.batch_id or ""),
             recognised.get(row.id, ()),
             journals.get(row.id, ()),
+            granted.get(row.id),
         )
 
 

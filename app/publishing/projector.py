@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.barriers.models import Barrier
 from app.connections.models import Connection
-from app.funding.models import Programme
+from app.funding.models import GrantMade, Programme
 from app.initiatives.models import Initiative
 from app.kit import clock
 from app.neighbourhoods.models import Neighbourhood
@@ -46,6 +46,7 @@ def rebuild(db: Session) -> int:
         ("patterns", Pattern.id),
         ("connections", Connection.id),
         ("programmes", Programme.id),
+        ("grants", GrantMade.id),
     ):
         total += _publish(db, collection, list(db.scalars(select(key))))
     refresh_hidden_counts(db)

@@ -1,7 +1,7 @@
 """Which published rows a transaction's changes may concern: the ids by collection."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.barriers.models import Barrier, Enabler
 from app.connections.models import Connection
-from app.funding.models import ProcessReview, Programme
+from app.funding.models import GrantMade, ProcessReview, Programme
 from app.initiatives.models import Initiative
 from app.neighbourhoods.models import Boundary
 from app.patterns.models import Pattern, PatternMember
@@ -77,8 +77,9 @@ def touched_by(db: Session, changes: set[Change]) -> dict[str, set[str]]:
     programmes |= referred["programme_reply", "programme_id"]
     programmes |= _column(db, Programme.id, Programme.institution_id, by_table["institution"])
     programmes |= _column(db, ProcessReview.programme_id, ProcessReview.initiative_id, initiatives)
-    found = {"neighbourhoods": homes, "initiatives": initiatives, "barriers": barriers, "patterns": patterns}
-    found |= {"connections": connections, "programmes": programmes}
+    grants, granted = _grants(db, by_table, referred, initiatives)
+    found = {"neighbourhoods": homes, "initiatives": initiatives | granted, "barriers": barriers, "patterns": patterns}
+    found |= {"connections": connections, "programmes": programmes, "grants": grants}
     return {collection: ids for collection, ids in found.items() if ids}
 
 
@@ -87,6 +88,21 @@ def batches(items: Sequence[Item]) -> Iterator[list[Item]]:
     waiting = iter(items)
     while some := list(islice(waiting, _AT_ONCE)):
         yield some
+
+
+def _grants(
+    db: Session, by_table: Mapping[str, set[str]], referred: Mapping[tuple[str, str], set[str]], initiatives: set[str]
+) -> tuple[set[str], set[str]]:
+    """The grants that changes may concern, and the initiatives that tell of them: by a match, or by a number."""
+    batch_ids = by_table["import_batch"]
+    grants = by_table["grant_made"] | _column(db, GrantMade.id, GrantMade.batch_id, batch_ids)
+    numbers = referred["initiative", "organisation_id"] | referred["grant_made", "recipient_org_id"]
+    numbers |= _column(db, Initiative.organisation_id, Initiative.id, by_table["initiative"])
+    numbers |= _column(db, GrantMade.recipient_org_id, GrantMade.batch_id, batch_ids)
+    told = referred["grant_made", "initiative_id"] | _column(db, GrantMade.initiative_id, GrantMade.batch_id, batch_ids)
+    grants |= _column(db, GrantMade.id, GrantMade.initiative_id, initiatives)
+    grants |= _column(db, GrantMade.id, GrantMade.recipient_org_id, numbers)
+    return grants, told | _column(db, Initiative.id, Initiative.organisation_id, numbers)
 
 
 def _answered(db: Session, response_ids: Iterable[str]) -> dict[str, set[str]]:

@@ -17,7 +17,7 @@ class Change:
     """A row of `table` with primary key `key` was added, changed or deleted in this transaction.
 
     `referred` holds what its foreign keys pointed to before and point to now, as (column, value): once a row is
-    deleted or moved, nobody else can tell whose it was.
+    deleted or moved, nobody else can tell whose it was. So it does for columns with `info={"is_followed": True}`.
     """
 
     table: str
@@ -86,7 +86,7 @@ def _left_behind(session: Session, table: Table, where: ColumnElement[bool]) -> 
 
 def _referred(state: InstanceState[object]) -> Iterator[tuple[str, str]]:
     for attribute in state.mapper.column_attrs:
-        if any(column.foreign_keys for column in attribute.columns):
+        if any(column.foreign_keys or column.info.get("is_followed") for column in attribute.columns):
             for value in state.attrs[attribute.key].history.sum():
                 if value is not None:
                     yield attribute.key, str(value)
