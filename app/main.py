@@ -12,16 +12,18 @@ from app import tables
 from app.accounts import routes as accounts
 from app.contributing import api as contributing_api
 from app.contributing import journal as own_journal
-from app.contributing import mine, ties, us_too
+from app.contributing import mine, ties, us_too, vouches
 from app.contributing import pages as contributing_pages
 from app.contributing import recognition as own_recognition
 from app.contributing import reviews as own_reviews
 from app.funding import desk_routes as funders_desk
 from app.kit.shipped import shipped
 from app.moderation import answer_routes as answers_desk
+from app.moderation import grant_routes as grants_desk
 from app.moderation import journal_routes as journals_desk
 from app.moderation import pattern_routes as patterns_desk
 from app.moderation import routes as moderation
+from app.moderation import vouching_routes as vouching_desk
 from app.patterns.suggestions import Suggestions
 from app.public import (
     councils,
@@ -30,6 +32,7 @@ from app.public import (
     ecology_pages,
     features,
     feeds,
+    funders,
     health,
     home,
     log,
@@ -107,15 +110,20 @@ def create_app(settings: Settings) -> FastAPI:
         own_reviews,
         us_too,
         ties,
+        vouches,
         log,
         officers_desk,
         recognition,
         # Before the entries' desk, which would take their addresses, too.
         answers_desk,
+        grants_desk,
         journals_desk,
         patterns_desk,
+        vouching_desk,
         moderation,
         accounts,
+        # After the other pages for funders, whose addresses it would take for those of neighbourhoods.
+        funders,
         health,
     ):
         app.include_router(part.router)

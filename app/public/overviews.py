@@ -1,4 +1,4 @@
-"""Sums over all neighbourhoods, from the public side alone: for funders, for councils; and about the service."""
+"""Sums over all neighbourhoods, from the public side alone: for councils; and about the service."""
 
 from collections import Counter
 from typing import Any
@@ -8,26 +8,17 @@ from starlette.responses import Response
 
 from app.public.answers import unchanged
 from app.public.page_answers import page_etag, send_page
-from app.public.places import Place, all_places, matched, records
+from app.public.places import Place, all_places, matched
 from app.published.queries import Published, Question
-from app.vocabulary import Activity, BarrierKind, Formality
+from app.vocabulary import BarrierKind
 from app.web.house import house_of
 
 router = APIRouter(include_in_schema=False)
 
 # Below this, a number of people's stories is not shown; above it, it is rounded to the nearest five.
 _THRESHOLD, _ROUND_TO = 8, 5
-_ALL = 10_000
 # More neighbourhoods than this, and lists of them fold.
 _MANY = 6
-_INFORMAL = {str(one) for one in Formality} - {str(Formality.REGISTERED_BODY)}
-
-
-@router.get("/funders")
-def funders(request: Request) -> Response:
-    """What goes on, formal or not, and what helped."""
-    published = house_of(request).published
-    return _page(request, "public/funders.html", lambda places: _for_funders(published, places))
 
 
 @router.get("/about")
@@ -121,35 +112,3 @@ def _with_barriers(published: Published, places: list[Place]) -> list[dict[str, 
         place.as_context() | {"barriers": matched(published, Question("barriers", neighbourhood=place.slug))}
         for place in places
     ]
-
-
-def _for_funders(published: Published, places: list[Place]) -> dict[str, Any]:
-    informal = Counter[str]()
-    doing = Counter[tuple[str, str]]()
-    helped = Counter[str]()
-    for place in places:
-        for collection in ("initiatives", "barriers"):
-            found, _total = records(published, Question(collection, neighbourhood=place.slug, limit=_ALL))
-            # Places from another list mostly do not say who runs them: those are not called informal.
-            informal[place.slug] += sum(one.get("formality") in _INFORMAL for one in found)
-            doing.update((place.slug, one["activity"]) for one in found if "activity" in one)
-            helped.update(one["kind_label"] for record in found for one in record.get("what_helped", ()))
-    shown = {place.slug: matched(published, Question("initiatives", neighbourhood=place.slug)) for place in places}
-    activities = []
-    for activity in Activity:
-        count = matched(published, Question("initiatives", activity=str(activity)))
-        urls = [
-            {"name": place.name, "url": f"/neighbourhoods/{place.slug}?activity={activity}"}
-            for place in places
-            if doing[place.slug, str(activity)]
-        ]
-        activities.append({"value": str(activity), "label": activity.label, "count": count, "urls": urls})
-    return {
-        "neighbourhoods": [
-            place.as_context() | {"initiatives": shown[place.slug], "informal": informal[place.slug]}
-            for place in places
-        ],
-        "activities": activities,
-        "helped": [{"label": label, "count": count} for label, count in helped.most_common()],
-        "data_url": "/api/collections/initiatives/items",
-    }

@@ -24,6 +24,7 @@ class Connectedness(Measure):
 
     name: ClassVar[str] = "Connectedness"
     question: ClassVar[str] = "Does it hang together?"
+    reckoned: ClassVar[str] = "share with at least one tie, Wilson interval (Wilson 1927)"
 
     tied: int = 0
     # How many others one is tied to, on average over all that goes on.

@@ -25,6 +25,7 @@ class HiddenShare(Measure):
 
     name: ClassVar[str] = "The part that forms do not see"
     question: ClassVar[str] = "How much has no papers, and no official recognition?"
+    reckoned: ClassVar[str] = "share done without a constitution or registration, Wilson interval (Wilson 1927)"
 
     informal: int = 0
     unrecognised: int = 0

@@ -17,6 +17,8 @@ class Measure(ABC):
     # For headings: what it is called, and the question that it answers.
     name: ClassVar[str]
     question: ClassVar[str]
+    # How it is reckoned, for who wants to know.
+    reckoned: ClassVar[str]
     # What is counted: singular and plural.
     records: ClassVar[tuple[str, str]] = ("initiative", "initiatives")
     # Fewer records than this, and nothing is told.
@@ -48,6 +50,13 @@ class Measure(ABC):
     def too_few(self) -> str:
         """What is said instead of a number that would mislead."""
         return f"Too few to say: it takes {self.threshold}, and there {'is' if self.n == 1 else 'are'} {self.behind}."
+
+    def figures(self) -> str:
+        """The value with its bounds, as a reader of statistics wants it: "6.84, between 5.10 and 9.02"; or ""."""
+        if not self.is_told or self.value is None:
+            return ""
+        span = "" if self.low is None or self.high is None else f", between {self.low:.2f} and {self.high:.2f}"
+        return f"{self.value:.2f}{span}"
 
     @abstractmethod
     def told(self) -> str:

@@ -52,6 +52,9 @@ class Momentum(Measure):
 
     name: ClassVar[str] = "Momentum"
     question: ClassVar[str] = "Is more beginning, or coming to rest?"
+    reckoned: ClassVar[str] = (
+        "beginnings in a quarter, smoothed over five quarters; gamma interval (Fay and Feuer 1997)"
+    )
     records: ClassVar[tuple[str, str]] = ("beginning", "beginnings")
     threshold: ClassVar[int] = 5
 

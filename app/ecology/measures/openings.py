@@ -29,6 +29,7 @@ class Openings(Measure):
 
     name: ClassVar[str] = "Openings"
     question: ClassVar[str] = "When something gets in the way, does anything get through?"
+    reckoned: ClassVar[str] = "share that something got through, Wilson interval; time after Kaplan and Meier (1958)"
     records: ClassVar[tuple[str, str]] = ("story of what got in the way", "stories of what got in the way")
 
     opened: int = 0

@@ -24,6 +24,7 @@ class Roots(Measure):
 
     name: ClassVar[str] = "Roots"
     question: ClassVar[str] = "Does one thing lead to another?"
+    reckoned: ClassVar[str] = "share with a root, Wilson interval (Wilson 1927); the longest line of “grew out of”"
 
     rooted: int = 0
     generations: int = 0

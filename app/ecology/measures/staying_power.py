@@ -43,6 +43,7 @@ class StayingPower(Measure):
 
     name: ClassVar[str] = "Staying power"
     question: ClassVar[str] = "How long do things last?"
+    reckoned: ClassVar[str] = "share not ended after two years (Kaplan and Meier 1958), log-log interval"
     threshold: ClassVar[int] = 10
 
     ended: int = 0

@@ -12,6 +12,7 @@ from scipy import stats
 from app.ecology.measures.as_of import going_on
 from app.ecology.measures.measure import Measure, about
 from app.ecology.records import Ecology
+from app.vocabulary import Activity
 
 # From here on, "most kinds of things that go on have been met".
 _MOST_MET = 0.9
@@ -29,6 +30,7 @@ class Variety(Measure):
 
     name: ClassVar[str] = "Variety"
     question: ClassVar[str] = "How many kinds of things do people do?"
+    reckoned: ClassVar[str] = "Hill number of order 1 (Hill 1973; Jost 2006); coverage after Chao and Jost (2012)"
 
     # Hill numbers of order 0 and 2, in kinds.
     kinds: int = 0
@@ -48,7 +50,8 @@ class Variety(Measure):
         if n == 0:
             return cls(0, None, None, None)
         value, spread = hill(counts, 1), _shannon_error(counts)
-        low, high = max(1.0, value * np.exp(-1.96 * spread)), value * np.exp(1.96 * spread)
+        low = max(1.0, value * np.exp(-1.96 * spread))
+        high = min(float(max(len(Activity), len(counts))), value * np.exp(1.96 * spread))
         return cls(
             n,
             value,
