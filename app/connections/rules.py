@@ -33,15 +33,15 @@ def check_dates(start: Initiative, end: Initiative, kind: ConnectionKind, since:
         raise Invalid(told, field="kind")
 
 
-def check_circle(db: Session, start: Initiative, end: Initiative, kind: ConnectionKind) -> None:
+def check_circle(db: Session, side: Initiative, start: Initiative, end: Initiative, kind: ConnectionKind) -> None:
     """Refuse a "grew out of" that would lead back to where it began. Raises Invalid, and names the circle.
 
-    Only ties that everyone can read, and those of these two, are followed: a refusal must not tell that there is a
-    hidden one.
+    Only ties that everyone can read, and those of `side`, who asks or agrees, are followed: a refusal must not tell
+    that there is a hidden one.
     """
     if kind is not ConnectionKind.GREW_OUT_OF:
         return
-    grown = nx.DiGraph(_grown(db, start, end))
+    grown = nx.DiGraph(_grown(db, side))
     if end.id not in grown or start.id not in grown or not nx.has_path(grown, end.id, start.id):
         return
     way = nx.shortest_path(grown, end.id, start.id)
@@ -50,12 +50,12 @@ def check_circle(db: Session, start: Initiative, end: Initiative, kind: Connecti
     raise Invalid(f"That would be a circle: {told}. Something cannot grow out of itself.", field="kind")
 
 
-def _grown(db: Session, start: Initiative, end: Initiative) -> Iterable[tuple[str, str]]:
+def _grown(db: Session, side: Initiative) -> Iterable[tuple[str, str]]:
     one, other = aliased(Initiative), aliased(Initiative)
     both_public = [
         part for side in (one, other) for part in (side.publication == Publication.PUBLISHED, side.sharing.in_(_SHOWN))
     ]
-    mine = or_(*(column.in_([start.id, end.id]) for column in (Connection.from_id, Connection.to_id)))
+    mine = or_(Connection.from_id == side.id, Connection.to_id == side.id)
     asked = (
         select(Connection.from_id, Connection.to_id)
         .join(one, one.id == Connection.from_id)

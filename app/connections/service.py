@@ -57,7 +57,7 @@ def propose(db: Session, side: Initiative, other_id: str, terms: Terms) -> Conne
     if held is not None:
         _refuse_again(held, by_from=by_from)
     check_dates(start, end, terms.kind, terms.since)
-    check_circle(db, start, end, terms.kind)
+    check_circle(db, side, start, end, terms.kind)
     _refuse_flood(db, side, other)
     if held is None:
         held = Connection(from_id=start.id, to_id=end.id, kind=terms.kind)
@@ -76,7 +76,7 @@ def accept(db: Session, side: Initiative, tie_id: str) -> Connection:
     start, end = db.get_one(Initiative, tie.from_id), db.get_one(Initiative, tie.to_id)
     if side.publication is Publication.WITHDRAWN:
         raise NotFound(_GONE)
-    check_circle(db, start, end, tie.kind)
+    check_circle(db, side, start, end, tie.kind)
     _settle(tie, Agreement.ACCEPTED)
     return tie
 

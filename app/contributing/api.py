@@ -45,6 +45,7 @@ def add_entry(request: Request, collection: str, body: Body) -> Response:
     house.limits.count_contribution(request)
     key = request.headers.get("idempotency-key")
     added = add(house, kind, given, shape, Sending(key, body) if key is not None else None)
+    house.limits.mark(request, added.entry_id)
     location = f"{house.settings.web.public_url}/api/collections/{collection}/items/{added.entry_id}"
     return JSONResponse(_told(house, added), status_code=201, headers={"Location": location})
 

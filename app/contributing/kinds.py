@@ -12,7 +12,8 @@ from app.barriers import service as barriers
 from app.barriers.answers import BarrierAnswers
 from app.barriers.models import Barrier, Enabler
 from app.connections import service as connections
-from app.funding import reviews
+from app.connections import vouching
+from app.funding import grants, reviews
 from app.initiatives import service as initiatives
 from app.initiatives.answers import InitiativeAnswers
 from app.initiatives.models import Initiative
@@ -20,6 +21,7 @@ from app.institutions import service as institutions
 from app.kit.answers import Answers
 from app.kit.errors import NotFound
 from app.learning import service as journals
+from app.moderation.vouching import publish_vouched
 from app.neighbourhoods.entries import as_partial
 from app.neighbourhoods.models import Neighbourhood
 from app.publishing.features import Feature, barrier_feature, initiative_feature
@@ -47,8 +49,18 @@ def _withdraw_initiative(db: Session, initiative: Initiative) -> None:
     journals.remove_all_of(db, initiative)
     recognition.remove_all_of(db, initiative)
     reviews.remove_all_of(db, initiative)
+    grants.unmatch_all_of(db, initiative)
     initiatives.withdraw(initiative)
     connections.end_all(db, initiative)
+    vouching.end_vouches(db, initiative)
+
+
+def _change_initiative(
+    db: Session, initiative: Initiative, answers: InitiativeAnswers, shape: BaseGeometry | None
+) -> None:
+    """Replace what was said; a group that enough others vouch for need not wait for a steward again."""
+    initiatives.change(db, initiative, answers, shape)
+    publish_vouched(db, initiative)
 
 
 KINDS: Mapping[str, Kind] = {
@@ -57,11 +69,11 @@ KINDS: Mapping[str, Kind] = {
         Initiative,
         InitiativeAnswers,
         initiatives.pin,
-        initiatives.change,
+        _change_initiative,
         _withdraw_initiative,
         (
             *("title", "summary", "story", "activity", "formality", "lifecycle", "people_band", "ways_of_working"),
-            *("concerns", "recognised_by", "sharing", "neighbourhood", "language"),
+            *("concerns", "recognised_by", "sharing", "neighbourhood", "language", "organisation_id"),
         ),
         ("first_active", "last_active"),
     ),

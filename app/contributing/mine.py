@@ -15,6 +15,7 @@ from app.accounts import edit_links, sessions
 from app.accounts.secrets import EDIT_PREFIX, new_secret
 from app.barriers.models import Barrier
 from app.connections.service import waiting_for
+from app.connections.vouching import asks_before
 from app.contributing.form_fields import Raw, read_form, text_of
 from app.contributing.kinds import AnyEntry, Kind, kind_named
 from app.contributing.others import opening
@@ -272,6 +273,7 @@ def _own_page(
         "public_url": f"/{kind.collection}/{entry.id}" if is_public(entry) else "",
         "version": str(entry.version),
         "ties_waiting": waiting_for(db, entry) if isinstance(entry, Initiative) else 0,
+        "vouches_waiting": len(asks_before(db, entry)) if isinstance(entry, Initiative) else 0,
         "answered": answered(db, entry) if isinstance(entry, Barrier) else [],
         "offers_waiting": offers_waiting(db, entry) if isinstance(entry, Initiative) else 0,
         "outcomes": [(str(word), word.label, word.hint) for word in Outcome],

@@ -142,6 +142,8 @@ def _send(request: Request, kind: Kind, raw: Raw) -> Response:
         return _mend(request, kind, raw, errors_by_field(error.errors))
     except Invalid as error:
         return _mend(request, kind, raw, errors_by_field({error.field or "send": error.message}))
+    # Whoever pinned it cannot vouch for it from the same place on the same day.
+    house.limits.mark(request, added.entry_id)
     return done_page(request, house, kind, raw, added)
 
 

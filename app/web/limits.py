@@ -1,10 +1,11 @@
-"""How often one part of the network may do a thing. Nothing is written down: the counts live in memory for an hour."""
+"""How often one part of the network may do a thing. Nothing is written down: it lives in memory, for a day at most."""
 
 import hashlib
 import hmac
 import ipaddress
 import secrets
 import time
+from collections import OrderedDict
 
 from fastapi import Request
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
@@ -15,6 +16,9 @@ from app.kit.errors import TooMany
 from app.settings import WebSettings
 
 _GUESSES_PER_MINUTE = 10
+# For so long it is known from which part of the network something was done, and for so many things at a time.
+_REMEMBERED_SECONDS = 86_400
+_REMEMBERED = 20_000
 
 
 class Limits:
@@ -27,6 +31,7 @@ class Limits:
             RateLimitItemPerHour(settings.contributions_per_hour) if settings.contributions_per_hour else None
         )
         self._guesses = RateLimitItemPerMinute(_GUESSES_PER_MINUTE)
+        self._marks: OrderedDict[str, tuple[float, str]] = OrderedDict()
 
     def count_contribution(self, request: Request) -> None:
         """Raises TooMany where too many entries came from the same part of the network within an hour."""
@@ -36,6 +41,23 @@ class Limits:
     def count_guess(self, request: Request) -> None:
         """Raises TooMany after too many links that did not work: call it when one did not."""
         self._count(self._guesses, "guess", request)
+
+    def mark(self, request: Request, what: str) -> None:
+        """Remember for a day, in memory alone, that `what` was done from this part of the network."""
+        self._forget()
+        self._marks[what] = (time.monotonic(), self._prefix(request))
+        self._marks.move_to_end(what)
+
+    def is_same_network(self, request: Request, what: str) -> bool:
+        """Whether `what` was done from this part of the network within a day. Not known is no."""
+        self._forget()
+        held = self._marks.get(what)
+        return held is not None and held[1] == self._prefix(request)
+
+    def _forget(self) -> None:
+        before = time.monotonic() - _REMEMBERED_SECONDS
+        while self._marks and (len(self._marks) > _REMEMBERED or next(iter(self._marks.values()))[0] < before):
+            self._marks.popitem(last=False)
 
     def _count(self, limit: RateLimitItemPerHour | RateLimitItemPerMinute, what: str, request: Request) -> None:
         who = self._prefix(request)
