@@ -11,8 +11,8 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const out = join(here, "dist");
 const watching = process.argv.includes("--watch");
 
-const SCRIPTS = ["site", "map", "pin", "edit"];
-const STYLES = ["site", "map"];
+const SCRIPTS = ["site", "map", "ecology", "pin", "edit"];
+const STYLES = ["site", "map", "ecology"];
 
 /** The name under which a file is served: `mark.svg` becomes `mark.1a2b3c4d5e.svg`. */
 function hashedName(name, content) {

@@ -70,11 +70,13 @@ def map_shell(
     labels: Mapping[str, str],
     *,
     areas: Mapping[str, Any] | None = None,
+    verb: str | None = None,
 ) -> MapShell:
     """The shell of a map that starts at `bounds` (west, south, east, north in WGS 84 degrees).
 
     `collections` maps "initiatives" and "barriers" to addresses of their features, made from checked words only.
     With `areas` it is a map of whole neighbourhoods alone: the slugs of those to mark, and where their names lead.
+    `verb` names another function of our script that starts the map; `areas` are then further options of it.
     """
     options = {
         "bounds": bounds,
@@ -87,7 +89,7 @@ def map_shell(
         "labels": dict(labels),
         **(areas or {}),
     }
-    return _rendered(bounds, _as_script(options), "start" if areas is None else "areas")
+    return _rendered(bounds, _as_script(options), verb or ("start" if areas is None else "areas"))
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,339 @@
+// The moving part of the map, on one canvas: 300 living things and 600 ties are drawn anew for each frame.
+
+import L from "../map/leaflet";
+import { countIn, formIn, type Data } from "./data";
+import { Colours, Pictures } from "./paint";
+import type { Place, Scene } from "./scene";
+
+interface Style {
+  colour: string;
+  width: number;
+  dash: number[];
+}
+
+/** As in styles/ecology.css: each kind of tie has a colour and a dash of its own. */
+const DASHES: Record<string, { width: number; dash: number[] }> = {
+  grew_out_of: { width: 2.25, dash: [] },
+  learned_from: { width: 1.75, dash: [8, 5] },
+  encouraged_by: { width: 2.5, dash: [0.1, 5.5] },
+  shares_people: { width: 1.75, dash: [10, 4, 0.1, 4] },
+  shares_space: { width: 1.75, dash: [3, 5] },
+  lent_by: { width: 1.5, dash: [14, 5] },
+  made_possible_by: { width: 1.4, dash: [] },
+};
+/** So many months an event is marked by a ring that grows and fades. */
+const RING_MONTHS = 4;
+const BEND = 0.16;
+const PAD = 60;
+
+/** What is marked out: initiatives and ties of a ripple. */
+export interface Lit {
+  chosen: number;
+  lives: Set<number>;
+}
+
+export class EcologyCanvas {
+  private readonly canvas = document.createElement("canvas");
+  private readonly context: CanvasRenderingContext2D | null;
+  private pictures = new Pictures(new Colours());
+  private styles: Style[] = [];
+  private readonly activities: string[];
+  private readonly mutual: boolean[];
+  private readonly gatesOf = new Map<number, number[]>();
+  private readonly firstTie: number[];
+  private time = 0;
+  private lit: Lit | null = null;
+  private shift = { x: 0, y: 0, grow: 1 };
+  private width = 0;
+  private height = 0;
+  private wanted = 0;
+  /** Frames drawn so far, for whoever measures. */
+  frames = 0;
+
+  constructor(
+    private readonly map: L.Map,
+    private readonly data: Data,
+    private readonly scene: Scene,
+    private readonly isCalm: boolean,
+  ) {
+    this.canvas.className = "eco-canvas leaflet-zoom-hide";
+    this.canvas.setAttribute("aria-hidden", "true");
+    this.context = this.canvas.getContext("2d");
+    map.getPane("markerPane")?.append(this.canvas);
+    this.activities = data.words.activities.map(([code]) => code);
+    this.mutual = data.words.kinds.map((kind) => kind[3]);
+    data.gates.life.forEach((life, gate) => {
+      if (life !== null) this.gatesOf.set(life, [...(this.gatesOf.get(life) ?? []), gate]);
+    });
+    this.firstTie = data.lives.id.map(() => Infinity);
+    data.ties.since.forEach((since, tie) => {
+      for (const end of [data.ties.source[tie], data.ties.result[tie]]) {
+        if (end !== undefined) this.firstTie[end] = Math.min(this.firstTie[end] ?? Infinity, since);
+      }
+    });
+    this.takeColours();
+    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.takeColours());
+    map.on("moveend zoomend resize viewreset", () => this.place());
+    this.place();
+  }
+
+  /** Shows a moment: 5.4 is a little before the middle of the sixth month. */
+  show(time: number): void {
+    this.time = time;
+    this.ask();
+  }
+
+  /** Dims all but these; null shows everything alike. */
+  light(lit: Lit | null): void {
+    this.lit = lit;
+    this.ask();
+  }
+
+  /** The initiative drawn nearest to a point of the map's container, or null. */
+  at(point: L.Point): number | null {
+    let best: number | null = null;
+    let nearest = Infinity;
+    const month = Math.floor(this.time);
+    this.scene.places.forEach((place, life) => {
+      if (formIn(this.data, life, month) === null) return;
+      const { x, y } = this.onScreen(place);
+      const away = Math.hypot(x - point.x, y - point.y);
+      const reach = Math.max((place.size * this.shift.grow) / 2 + 3, 12);
+      if (away < reach && away < nearest) [best, nearest] = [life, away];
+    });
+    return best;
+  }
+
+  /** Where an initiative stands in the map's container. */
+  where(life: number): L.Point {
+    const place = this.scene.places[life];
+    const { x, y } = place ? this.onScreen(place) : { x: 0, y: 0 };
+    return L.point(x, y);
+  }
+
+  private takeColours(): void {
+    const colours = new Colours();
+    this.pictures = new Pictures(colours);
+    this.styles = this.data.words.kinds.map(([code]) => ({ colour: colours.of(`--e-${code}`), ...(DASHES[code] ?? { width: 1.5, dash: [] }) }));
+    this.ask();
+  }
+
+  /** Lays the canvas over what is seen now, and a little more. */
+  private place(): void {
+    const size = this.map.getSize();
+    const ratio = Math.min(window.devicePixelRatio || 1, 2);
+    this.width = size.x + 2 * PAD;
+    this.height = size.y + 2 * PAD;
+    this.canvas.width = Math.ceil(this.width * ratio);
+    this.canvas.height = Math.ceil(this.height * ratio);
+    this.canvas.style.width = `${this.width}px`;
+    this.canvas.style.height = `${this.height}px`;
+    const corner = this.map.containerPointToLayerPoint([-PAD, -PAD]);
+    L.DomUtil.setPosition(this.canvas, corner);
+    const zoomed = this.map.getZoomScale(this.map.getZoom(), this.scene.zoom);
+    const origin = this.map.project(this.map.containerPointToLatLng([0, 0]), this.map.getZoom());
+    // Marks grow more slowly than the ground below them: at a closer look there is room between.
+    this.shift = { x: -origin.x, y: -origin.y, grow: Math.min(Math.max(zoomed ** 0.4, 0.75), 2.2) };
+    this.scaleTo = zoomed;
+    this.ask();
+  }
+
+  private scaleTo = 1;
+
+  private onScreen(place: Place): { x: number; y: number } {
+    return { x: place.x * this.scaleTo + this.shift.x, y: place.y * this.scaleTo + this.shift.y };
+  }
+
+  private ask(): void {
+    if (this.wanted) return;
+    this.wanted = requestAnimationFrame(() => {
+      this.wanted = 0;
+      this.draw();
+    });
+  }
+
+  private draw(): void {
+    const context = this.context;
+    if (!context) return;
+    this.frames += 1;
+    const ratio = Math.min(window.devicePixelRatio || 1, 2);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, this.width, this.height);
+    context.translate(PAD, PAD);
+    context.lineCap = "round";
+    this.drawTies(context);
+    this.drawRings(context);
+    this.drawLives(context);
+    this.drawGates(context);
+  }
+
+  /** All ties of one kind and brightness are one path: 600 single strokes would be too slow. */
+  private drawTies(context: CanvasRenderingContext2D): void {
+    const { source, result, kind, since } = this.data.ties;
+    const paths = new Map<string, { path: Path2D; tips: Path2D; style: Style; alpha: number; wider: number }>();
+    for (let tie = 0; tie < source.length; tie += 1) {
+      const age = this.time - (since[tie] ?? 0);
+      if (age < 0) continue;
+      const from = this.scene.places[source[tie] ?? 0];
+      const to = this.scene.places[result[tie] ?? 0];
+      const style = this.styles[kind[tie] ?? 0];
+      if (!from || !to || !style) continue;
+      const isLit = this.lit !== null && this.isLit(source[tie] ?? 0) && this.isLit(result[tie] ?? 0) && !this.mutual[kind[tie] ?? 0];
+      const isNew = age < RING_MONTHS && !this.lit;
+      const alpha = this.lit ? (isLit ? 1 : 0.07) : isNew ? 0.95 : source.length > 150 ? 0.32 : 0.6;
+      const wider = isLit || isNew ? 1.25 : 1;
+      const key = `${kind[tie]} ${alpha}`;
+      let held = paths.get(key);
+      if (!held) paths.set(key, (held = { path: new Path2D(), tips: new Path2D(), style, alpha, wider }));
+      this.addCurve(held.path, this.mutual[kind[tie] ?? 0] ? null : held.tips, from, to);
+    }
+    for (const { path, tips, style, alpha, wider } of paths.values()) {
+      context.globalAlpha = alpha;
+      context.strokeStyle = context.fillStyle = style.colour;
+      context.lineWidth = style.width * wider;
+      context.setLineDash(style.dash);
+      context.stroke(path);
+      context.fill(tips);
+    }
+    context.setLineDash([]);
+    context.globalAlpha = 1;
+  }
+
+  private addCurve(path: Path2D, tips: Path2D | null, from: Place, to: Place): void {
+    const a = this.onScreen(from);
+    const b = this.onScreen(to);
+    const dx = b.x - a.x;
+    const dy = b.y - a.y;
+    const long = Math.hypot(dx, dy);
+    if (long < 1) return;
+    // Always to the left of its way: there and back are two curves.
+    const cx = (a.x + b.x) / 2 + dy * BEND;
+    const cy = (a.y + b.y) / 2 - dx * BEND;
+    const inX = (b.x - cx) / Math.hypot(b.x - cx, b.y - cy);
+    const inY = (b.y - cy) / Math.hypot(b.x - cx, b.y - cy);
+    const outside = (to.size * this.shift.grow) / 2 + 1;
+    const tipX = b.x - inX * outside;
+    const tipY = b.y - inY * outside;
+    path.moveTo(a.x, a.y);
+    path.quadraticCurveTo(cx, cy, tips ? tipX - inX * 5 : b.x, tips ? tipY - inY * 5 : b.y);
+    if (!tips || long < outside * 2) return;
+    tips.moveTo(tipX, tipY);
+    tips.lineTo(tipX - inX * 8 - inY * 3.6, tipY - inY * 8 + inX * 3.6);
+    tips.lineTo(tipX - inX * 8 + inY * 3.6, tipY - inY * 8 - inX * 3.6);
+    tips.closePath();
+  }
+
+  /** A ring around what has just begun, come to rest, ended, or been tied to another for the first time. */
+  private drawRings(context: CanvasRenderingContext2D): void {
+    if (this.data.groups) return;
+    const { born, rested, form } = this.data.lives;
+    const colours = this.pictures.colours;
+    const ring = (life: number, since: number, colour: string, dash: number[], more: number): void => {
+      const age = this.time - since;
+      const place = this.scene.places[life];
+      if (!place || since < 0 || age < 0 || age >= RING_MONTHS) return;
+      const { x, y } = this.onScreen(place);
+      const grown = this.isCalm ? 1 : age;
+      context.globalAlpha = (1 - age / RING_MONTHS) * (this.lit && !this.isLit(life) ? 0.15 : 0.9);
+      context.strokeStyle = colour;
+      context.lineWidth = 2.5;
+      context.setLineDash(dash);
+      context.beginPath();
+      context.arc(x, y, (place.size * this.shift.grow) / 2 + more + grown * 4, 0, 2 * Math.PI);
+      context.stroke();
+    };
+    for (let life = 0; life < born.length; life += 1) {
+      ring(life, born[life] ?? -1, colours.of("--leaf"), [], 2);
+      const end = rested[life];
+      if (end !== null && end !== undefined) ring(life, end, colours.of(form[life] === 3 ? "--heather" : "--soil"), [3, 4], 2);
+      const first = this.firstTie[life] ?? Infinity;
+      if (first !== born[life]) ring(life, first, colours.of("--marigold"), [], 5);
+    }
+    context.setLineDash([]);
+    context.globalAlpha = 1;
+  }
+
+  private drawLives(context: CanvasRenderingContext2D): void {
+    const { born, rested, activity, id } = this.data.lives;
+    const month = Math.floor(this.time);
+    for (let life = 0; life < id.length; life += 1) {
+      const form = formIn(this.data, life, month);
+      const place = this.scene.places[life];
+      if (form === null || !place) continue;
+      const count = countIn(this.data, life, month);
+      const { x, y } = this.onScreen(place);
+      const age = this.time - (born[life] ?? -1);
+      const grown = this.isCalm || (born[life] ?? -1) < 0 ? 1 : Math.min(1, 0.35 + age * 0.65);
+      const code = this.activities[activity[life] ?? -1] ?? "other";
+      const whole = this.data.groups ? (16 + 6 * Math.sqrt(Math.max(count, 0))) * (place.size / Math.max(this.sizeOfAll(life), 1)) : place.size;
+      const { picture, side } = this.pictures.living(form, code, Math.round(whole * this.shift.grow));
+      const drawn = side * grown;
+      const isOut = this.lit !== null && !this.isLit(life);
+      const end = rested[life];
+      const isOver = end !== null && end !== undefined && month >= end && form === "over";
+      context.globalAlpha = isOut ? 0.16 : isOver ? 0.75 : count === 0 ? 0.35 : 1;
+      context.drawImage(picture, x - drawn / 2, y - drawn / 2, drawn, drawn);
+      if (this.lit?.chosen === life) this.frame(context, x, y, drawn / 2 + 3);
+      if (this.data.groups && count > 0) this.number(context, x, y, count);
+    }
+    context.globalAlpha = 1;
+  }
+
+  private sizeOfAll(life: number): number {
+    return 16 + 6 * Math.sqrt(this.data.groups?.began[life]?.length ?? 1);
+  }
+
+  private frame(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+    context.strokeStyle = this.pictures.colours.of("--marigold");
+    context.lineWidth = 4;
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.stroke();
+  }
+
+  private number(context: CanvasRenderingContext2D, x: number, y: number, count: number): void {
+    context.fillStyle = this.pictures.colours.isDark ? "#10201c" : "#fff";
+    context.font = "700 13px system-ui, sans-serif";
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText(String(count), x, y + 0.5);
+  }
+
+  /** Gates stand on the rim of what they stopped; those of no initiative by themselves. */
+  private drawGates(context: CanvasRenderingContext2D): void {
+    const { since, opened, life, helped } = this.data.gates;
+    const month = Math.floor(this.time);
+    const paint = (gate: number, x: number, y: number, size: number): void => {
+      const isOpen = opened[gate] !== null && month >= (opened[gate] ?? Infinity);
+      context.drawImage(this.pictures.thing(isOpen ? "gate-open" : "gate-shut", size), x - size / 2, y - size / 2, size, size);
+      if (isOpen && (helped[gate]?.length ?? 0) > 0) {
+        const key = Math.round(size * 0.62);
+        context.drawImage(this.pictures.thing("eco-help", key), x + size * 0.15, y - size * 0.75, key, key);
+      }
+    };
+    for (const [of, gates] of this.gatesOf) {
+      const place = this.scene.places[of];
+      if (!place || formIn(this.data, of, month) === null) continue;
+      const { x, y } = this.onScreen(place);
+      const size = Math.round(Math.min(Math.max(place.size * 0.5, 11), 16) * this.shift.grow);
+      const radius = (place.size * this.shift.grow) / 2 + size * 0.28;
+      context.globalAlpha = this.lit && !this.isLit(of) ? 0.14 : 1;
+      gates.forEach((gate, number) => {
+        if (month < (since[gate] ?? 0)) return;
+        const angle = 0.6 + number * 0.95;
+        paint(gate, x + radius * Math.cos(angle), y + radius * Math.sin(angle), size);
+      });
+    }
+    context.globalAlpha = this.lit ? 0.14 : 1;
+    this.scene.gates.forEach((place, gate) => {
+      if (!place || life[gate] !== null || month < (since[gate] ?? 0)) return;
+      const { x, y } = this.onScreen(place);
+      paint(gate, x, y, Math.round(place.size * this.shift.grow));
+    });
+    context.globalAlpha = 1;
+  }
+
+  private isLit(life: number): boolean {
+    return this.lit?.lives.has(life) ?? true;
+  }
+}
