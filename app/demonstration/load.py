@@ -12,6 +12,7 @@ from app.barriers import service as barriers
 from app.barriers.answers import BarrierAnswers, EnablerAnswers
 from app.barriers.models import Barrier
 from app.demonstration.cast import BarrierRecord, EnablerRecord, InitiativeRecord, NeighbourhoodCast, load_cast
+from app.demonstration.grants import give_grants, load_grants
 from app.demonstration.holders import EMAIL_HOST, add_institutions, let_them_answer, load_holders
 from app.demonstration.learning import let_them_learn, load_learning
 from app.demonstration.ties import load_ties, tie_together
@@ -63,6 +64,7 @@ def load_demonstration(db: Session) -> int:
     rows = {key: row for loading in loadings for key, row in loading.initiatives.items()}
     tie_together(db, load_ties(), rows)
     let_them_learn(db, load_learning(), rows, stewards)
+    give_grants(db, load_grants(), rows, stewards)
     let_them_answer(db, holders, {key: row for loading in loadings for key, row in loading.reports.items()})
     return loaded
 

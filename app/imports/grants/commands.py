@@ -109,11 +109,13 @@ def take_in_areas(
 
 def _provenance(about: Mapping[str, Any], file: Path, source: str, licence: str, credit: str) -> Provenance:
     """Where the grants come from: what was said, else what the file says of itself. Raises Invalid for no licence."""
+    from app.imports.grants.values import licence_name
+
     publisher = about.get("publisher")
     name = publisher.get("name") if isinstance(publisher, dict) else None
     found = {
         "source": source or (name if isinstance(name, str) else "") or file.stem,
-        "licence": licence or (about["license"] if isinstance(about.get("license"), str) else ""),
+        "licence": licence or (licence_name(about["license"]) if isinstance(about.get("license"), str) else ""),
         "credit": credit,
     }
     told = {word: clean_line(text, most=LONGEST[word], field=word) for word, text in found.items()}

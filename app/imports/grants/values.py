@@ -42,6 +42,21 @@ team temple theatre together trust union women workshop youth
 _OF_GROUPS = frozenset(_WORDS_OF_GROUPS.split())
 
 
+_LICENCES = {
+    "creativecommons.org/licenses/by/4.0": "CC-BY-4.0",
+    "creativecommons.org/licenses/by-sa/4.0": "CC-BY-SA-4.0",
+    "creativecommons.org/publicdomain/zero/1.0": "CC0-1.0",
+    "opendatacommons.org/licenses/by/1": "ODC-By-1.0",
+    "opendatacommons.org/licenses/pddl/1": "PDDL-1.0",
+    "nationalarchives.gov.uk/doc/open-government-licence/version/3": "OGL-UK-3.0",
+}
+
+
+def licence_name(told: str) -> str:
+    """The short name of a licence that a package gives by its address; anything else as it stands."""
+    return next((name for address, name in _LICENCES.items() if address in told), told)
+
+
 def text(values: Mapping[str, Any], name: str, *, most: int, needed: bool = False, lines: bool = False) -> str:
     """A cleaned text. Raises Invalid where it is no text, too long, or missing where it is needed."""
     raw = values.get(name)
