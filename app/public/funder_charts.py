@@ -99,7 +99,7 @@ def opening_chart(gates: Sequence[Gate]) -> Chart | None:
 def momentum_chart(found: Measures) -> Chart | None:
     """What began and what came to rest, by quarter, with the smoothed line; None where too few began."""
     told = found.momentum.now
-    if not told.is_told:
+    if sum(one.starts for one in told.quarters) < told.threshold:
         return None
     rows = quarter_rows(told)
     most = max(max(one["count"], one["high"]) for one in rows)
@@ -137,7 +137,9 @@ def lasting_chart(found: Measures) -> Chart | None:
     rows = lasting_rows(told)
     if not told.is_told or not rows:
         return None
-    base = alt.Chart(_data(rows)).encode(x=alt.X("years:Q", title="Years since it began"))
+    base = alt.Chart(_data(rows)).encode(
+        x=alt.X("years:Q", title="Years since it began", axis=alt.Axis(tickMinStep=1, tickCount=6, format="d"))
+    )
     axis = alt.Axis(format="%", tickCount=5)
     band = base.mark_area(color=_LEAF, opacity=0.22, interpolate="step-after").encode(
         y=alt.Y("low:Q", title=None, axis=axis, scale=alt.Scale(domain=[0, 1])), y2="high:Q"

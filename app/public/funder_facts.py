@@ -98,10 +98,18 @@ class Facts:
         """Of those, the ones for which no published grant was found."""
         return [one for one in self.going_on if one.id not in self.grants.of_initiative]
 
-    @property
+    @cached_property
     def grants_here(self) -> Sequence[Record]:
-        """Published grants that name this place, newest first."""
-        return self.grants.of_place.get(self.ecology.slug, ())
+        """Published grants that name this place or match something in it, newest first."""
+        found = {one["id"]: one for one in self.grants.of_place.get(self.ecology.slug, ())}
+        for one in self.ecology.own:
+            found |= {grant["id"]: grant for grant in self.grants.of_initiative.get(one.id, ())}
+        return sorted(found.values(), key=lambda one: (one["awarded"], one["id"]), reverse=True)
+
+    def not_here(self, grants: Sequence[Record]) -> list[Record]:
+        """Those of `grants` that are not among them."""
+        here = {one["id"] for one in self.grants_here}
+        return [one for one in grants if one["id"] not in here]
 
     @property
     def recognitions(self) -> Iterator[tuple[Living, Recognised]]:

@@ -67,7 +67,10 @@ def _problems(facts: Facts, public_url: str) -> Iterator[dict[str, str]]:
 
 
 def _grants(facts: Facts) -> Iterator[dict[str, str]]:
-    for line, found in (("published grant", facts.grants_here), ("published grant for the city", facts.grants.of_city)):
+    for line, found in (
+        ("published grant", facts.grants_here),
+        ("published grant for the city", facts.not_here(facts.grants.of_city)),
+    ):
         for one in found:
             yield {
                 "line": line,

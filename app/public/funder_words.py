@@ -32,9 +32,10 @@ def summary(facts: Facts) -> list[str]:
     recognised = [one for one in facts.going_on if is_recognition_told(one)]
     if recognised:
         official = sum(map(is_officially_recognised, recognised))
+        names = "names" if official == 1 else "name"
         told.append(
-            f"{number(official).capitalize()} of {len(recognised):,} that say so {'is' if official == 1 else 'are'} "
-            "recognised by a funder, a council or another institution."
+            f"Of {len(recognised):,} that say who recognises them, {number(official)} {names} a funder, a council or "
+            "another institution."
         )
     return told
 
@@ -73,18 +74,18 @@ def helped(facts: Facts) -> list[dict[str, Any]]:
 
 def funding(facts: Facts) -> dict[str, Any]:
     """What published grants tell: of these initiatives, of the place, and of the whole city."""
-    grants = facts.grants
+    city = facts.not_here(facts.grants.of_city)
     return {
-        "is_empty": grants.is_empty,
+        "is_empty": facts.grants.is_empty,
         "asked": len(facts.going_on),
         "without": living(facts, facts.without_grant),
         "here": [grant_row(one) for one in facts.grants_here[:MOST]],
         "here_total": len(facts.grants_here),
         "here_sums": sums(facts.grants_here),
-        "city_total": len(grants.of_city),
-        "city_sums": sums(grants.of_city),
-        "nowhere_total": len(grants.of_nowhere),
-        "credits": sorted({one["credit"] for one in (*facts.grants_here, *grants.of_city) if one.get("credit")}),
+        "city_total": len(city),
+        "city_sums": sums(city),
+        "nowhere_total": len(facts.not_here(facts.grants.of_nowhere)),
+        "credits": sorted({one["credit"] for one in (*facts.grants_here, *city) if one.get("credit")}),
     }
 
 

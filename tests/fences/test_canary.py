@@ -132,7 +132,7 @@ def crawl_of(app: FastAPI, client: TestClient, secrets: Secrets) -> Crawl:
     fills = {
         "collection": ["initiatives", "barriers", "neighbourhoods", "patterns", "nowhere"],
         "slug": ["chapeltown", "seacroft", "nowhere"],
-        "name": ["title", "sharing", "nowhere"],
+        "name": ["title", "sharing", "activities", "openings", "nowhere"],
         "pattern_id": ["1", "gatekeeping", "chapeltown-gatekeeping"],
     } | dict.fromkeys(("feature_id", "record_id", "entry_id"), ids)
     return Crawl(app, client, fills)

@@ -133,7 +133,8 @@ def questions(seed: int, etags: list[str]) -> Iterator[tuple[str, str, dict[str,
     pages = [
         "/", "/neighbourhoods/chapeltown", "/neighbourhoods/seacroft", "/neighbourhoods/chapeltown/map", "/councils",
         "/funders", "/patterns", "/moderation/log", "/about", "/api", "/api/collections", "/initiatives/new",
-        "/barriers/new", "/ready", "/moderation",
+        "/barriers/new", "/ready", "/moderation", "/funders/chapeltown", "/funders/chapeltown.csv",
+        "/funders/chapeltown/embed", "/funders/chapeltown/charts/activities.json",
     ]  # fmt: skip
     for _ in range(QUESTIONS):
         collection = chance.choice(["initiatives", "barriers", "initiatives", "barriers", "neighbourhoods"])

@@ -69,8 +69,8 @@ def test_funders_are_told_what_is_informal_only_where_it_was_said(client: TestCl
     assert "2 things that people do; 1 of them by people without a registered group" in page
     assert page.count("of them by people") == 1
     # A neighbourhood is named only where there is something to see.
-    assert f"/neighbourhoods/{SEACROFT}?activity=culture" in page
-    assert f"/neighbourhoods/{SEACROFT}?activity=food" not in page
+    assert f"/funders/{SEACROFT}?activity=culture" in page
+    assert f"/funders/{SEACROFT}?activity=food" not in page
 
 
 def test_among_many_neighbourhoods_small_counts_are_folded_away(
