@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from app import tables
 from app.funding import programme_commands as programmes
 from app.imports import commands as imports
+from app.imports.connections import commands as connections
 from app.imports.grants import commands as grants
 from app.institutions import commands as institutions
 from app.kit.errors import DomainError
@@ -38,6 +39,7 @@ commands.add_typer(people, name="person")
 commands.add_typer(institutions.commands, name="institution")
 imports.commands.command("grants")(grants.take_in_grants)
 imports.commands.command("areas")(grants.take_in_areas)
+imports.commands.command("connections")(connections.take_in_connections)
 commands.add_typer(imports.commands, name="import")
 commands.add_typer(patterns.commands, name="patterns")
 commands.add_typer(programmes.commands, name="programme")

@@ -63,19 +63,19 @@ def act(request: Request, form: Form) -> Response:
     return back_to(_PAGE, verb)
 
 
-@router.get("/{other_id}")
-def show_form(request: Request, other_id: str) -> Response:
+@router.get("/{entry_id}")
+def show_form(request: Request, entry_id: str) -> Response:
     """The question how one's own hangs together with another."""
     with house_of(request).private.reading() as db:
         try:
             held = held_by(request, db)
         except NotSignedIn as error:
             return closed(request, error)
-        return _form(request, db, held, other_id, {})
+        return _form(request, db, held, entry_id, {})
 
 
-@router.post("/{other_id}")
-def propose(request: Request, other_id: str, form: Form) -> Response:
+@router.post("/{entry_id}")
+def propose(request: Request, entry_id: str, form: Form) -> Response:
     """Ask the other side."""
     refuse_forged(request.scope)
     house = house_of(request)
@@ -83,12 +83,12 @@ def propose(request: Request, other_id: str, form: Form) -> Response:
         house.limits.count_contribution(request)
         with house.private.writing() as db:
             held = held_by(request, db)
-            service.propose(db, held, other_id, _terms(form))
+            service.propose(db, held, entry_id, _terms(form))
     except NotSignedIn as error:
         return closed(request, error, form)
     except _REFUSED as error:
         with house.private.reading() as db:
-            return _form(request, db, held_by(request, db), other_id, dict(form), error)
+            return _form(request, db, held_by(request, db), entry_id, dict(form), error)
     return back_to(_PAGE, "propose")
 
 
@@ -160,14 +160,14 @@ def _form(  # noqa: PLR0917 - what a page needs
     request: Request,
     db: Session,
     held: Initiative,
-    other_id: str,
+    entry_id: str,
     values: dict[str, Any],
     error: DomainError | None = None,
 ) -> Response:
-    other = db.get(Initiative, other_id)
+    other = db.get(Initiative, entry_id)
     if other is None or not other.is_public or other.id == held.id:
         # What is not on the map is told of in the same words, whether or not it is there.
-        told = "This is your own entry. Choose another one." if other_id == held.id else service.NOT_THERE
+        told = "This is your own entry. Choose another one." if entry_id == held.id else service.NOT_THERE
         return _page(request, db, held, error=error or Invalid(told, field="q"))
     context = {
         "title": held.title,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.barriers import service as barriers
 from app.barriers.answers import BarrierAnswers
 from app.barriers.models import Barrier
+from app.connections.models import Connection
 from app.funding.models import GrantMade
 from app.imports.rows import A, AcceptedRow, Provenance, Sorting
 from app.initiatives import service as initiatives
@@ -115,7 +116,7 @@ def take_in(
     fresh: dict[Provenance, list[Entry]] = defaultdict(list)
     for row in compared.fresh:
         fresh[row.provenance].append(_as_entry(row, kind, fill))
-    batches = [_add_batch(db, provenance, rows, file_name) for provenance, rows in fresh.items()]
+    batches = [add_batch(db, provenance, rows, file_name) for provenance, rows in fresh.items()]
     if batches:
         # Refused rows belong to the file: they are counted once.
         batches[0].rejected = len(sorting.rejected)
@@ -134,7 +135,12 @@ def undo(db: Session, batch_id: str) -> Counter[str]:
         raise NotFound(f"There is no import {batch_id[:80]}. See `small-ecology import list`.")
     if batch.undone_on is not None:
         raise Invalid(f"This import was undone on {batch.undone_on.isoformat()}.")
-    kinds: dict[str, Any] = {"initiatives": Initiative, "barriers": Barrier, "grants": GrantMade}
+    kinds: dict[str, Any] = {
+        "connections": Connection,
+        "initiatives": Initiative,
+        "barriers": Barrier,
+        "grants": GrantMade,
+    }
     brought = {name: db.scalars(select(model).where(model.batch_id == batch.id)).all() for name, model in kinds.items()}
     # Their seats go with them, as rows that the patterns hear of.
     seats = select(PatternMember).join(Barrier, Barrier.id == PatternMember.barrier_id)
@@ -181,7 +187,8 @@ def _is_same(standing: Entry, wanted: Entry, kind: Kind[A]) -> bool:
     return one is other if one is None or other is None else bool(one.equals_exact(other, tolerance=0))
 
 
-def _add_batch(db: Session, provenance: Provenance, rows: Sequence[Entry], file_name: str) -> ImportBatch:
+def add_batch(db: Session, provenance: Provenance, rows: Sequence[Entry | Connection], file_name: str) -> ImportBatch:
+    """Store new rows as one batch of a file."""
     batch = ImportBatch(
         id=new_id(),
         file_name=file_name[-200:],

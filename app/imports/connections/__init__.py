@@ -1,0 +1,1 @@
+"""Ties between initiatives, from a file."""
