@@ -1,0 +1,264 @@
+"""How being funded went: told by groups, shown in full fives, with the funder's reply beside it."""
+
+import html
+import re
+from typing import Any
+
+import orjson
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+
+from app.funding.models import ProcessReview, ProgrammeReply
+from app.initiatives.models import Initiative
+from app.public.programmes import sentences
+from app.vocabulary import Publication, Role, Sharing
+from tests.recognition.test_recognition import HOME, holding
+from tests.support.cast import SEACROFT, Cast, Planted
+from tests.support.commands import Run
+from tests.support.learning import FUND, body, programme, reply, review, somebody
+
+
+@pytest.fixture
+def lights(cast: Cast) -> str:
+    """A programme of the fund."""
+    return programme(cast)
+
+
+def groups(cast: Cast, count: int, first: int = 0, **more: Any) -> list[Planted]:
+    return [cast.plant(title=f"Group {first + number}", sharing="neighbourhood", **more) for number in range(count)]
+
+
+def told(cast: Cast, programme_id: str) -> dict[str, Any]:
+    raw = cast.house.published.one("programmes", programme_id)
+    assert raw is not None
+    properties: dict[str, Any] = orjson.loads(raw)["properties"]
+    return properties
+
+
+def counted(cast: Cast, programme_id: str) -> int:
+    reviews = told(cast, programme_id)["reviews"]
+    return reviews["groups"] if reviews else 0
+
+
+def said(cast: Cast, programme_id: str, name: str) -> dict[str, int]:
+    (question,) = [one for one in told(cast, programme_id)["reviews"]["questions"] if one["name"] == name]
+    return {one["word"]: one["groups"] for one in question["answers"]}
+
+
+def funding(cast: Cast, client: TestClient, name: str = FUND) -> TestClient:
+    client.cookies.clear()
+    client.headers.update(HOME)
+    client.cookies.set("person", cast.signed_in(somebody(cast, Role.FUNDER, name, f"{len(name)}-f@example.org")))
+    return client
+
+
+def send(client: TestClient, programme_id: str, action: str, text: str = "", reading: str = "") -> Any:
+    address = f"/funders/desk/{programme_id}"
+    found = re.search(r'name="reading" value="([^"]*)"', client.get(address).text)
+    assert found is not None
+    return client.post(address, data={"action": action, "text": text, "reading": reading or found[1]})
+
+
+def test_a_group_tells_changes_and_takes_back(cast: Cast, lights: str, client: TestClient) -> None:
+    (group,) = groups(cast, 1)
+    holding(client, group)
+    assert "Small Lights" in client.get("/mine/review").text
+    form = {"wait": "up_to_14_days", "changed_in_us": "Courage.", "scope": "researchers"}
+    assert client.post(f"/mine/review/{lights}", data=form).status_code == 303
+    page = client.get(f"/mine/review/{lights}").text
+    assert "Courage.</textarea>" in page
+    assert 'value="up_to_14_days" checked' in page
+    assert "you told of it" in client.get("/mine/review").text
+    assert client.post(f"/mine/review/{lights}", data=form | {"wait": "over_180_days"}).status_code == 303
+    with cast.house.private.reading() as db:
+        assert [str(one.wait) for one in db.scalars(select(ProcessReview))] == ["over_180_days"]
+    assert client.post(f"/mine/review/{lights}", data={"action": "remove"}).status_code == 303
+    assert client.post(f"/mine/review/{lights}", data={"action": "remove"}).status_code == 303
+    with cast.house.private.reading() as db:
+        assert db.scalars(select(ProcessReview)).all() == []
+
+
+def test_nothing_below_five_and_full_fives_alone(cast: Cast, lights: str, client: TestClient) -> None:
+    for number, group in enumerate(groups(cast, 11)):
+        assert counted(cast, lights) == number // 5 * 5
+        review(cast, group, lights, wait="15_to_60_days" if number < 7 else "up_to_14_days")
+        page = client.get("/funders/programmes").text
+        assert ("Too few groups have told of it" in page) is (number < 4)
+    assert counted(cast, lights) == 10
+    assert said(cast, lights, "wait") == {
+        "up_to_14_days": 3,
+        "15_to_60_days": 7,
+        "61_to_180_days": 0,
+        "over_180_days": 0,
+    }
+    page = client.get("/funders/programmes").text
+    assert "Ten groups told how it went. Seven waited up to two months." in page
+    assert "The funder has not replied." in page
+    assert "Group 1" not in page
+
+
+def test_the_earliest_are_counted_first(cast: Cast, lights: str) -> None:
+    for number, group in enumerate(groups(cast, 9)):
+        review(cast, group, lights, burden="light" if number < 5 else "heavy")
+    assert said(cast, lights, "burden") == {"light": 5, "fair": 0, "heavy": 0}
+
+
+def test_a_question_that_few_answered_is_not_told(cast: Cast, lights: str) -> None:
+    for number, group in enumerate(groups(cast, 5)):
+        review(cast, group, lights, burden=None if number == 0 else "heavy")
+    assert counted(cast, lights) == 5
+    assert said(cast, lights, "burden") == {}
+    assert said(cast, lights, "decided_by") == {}
+    assert sum(said(cast, lights, "wait").values()) == 5
+
+
+def test_only_groups_that_a_steward_let_stand_count_and_words_alone_do_not(cast: Cast, lights: str) -> None:
+    five = groups(cast, 5)
+    for group in five:
+        review(cast, group, lights)
+    unseen = [
+        *groups(cast, 1, 10, publication=Publication.SUBMITTED),
+        cast.plant(sharing="stewards_only"),
+        *groups(cast, 1, 11),
+    ]
+    for group in unseen[:2]:
+        review(cast, group, lights)
+    review(cast, unseen[2], lights, wait=None, burden=None, again=None, changed_in_us="Courage.")
+    with cast.house.private.writing() as db:
+        db.get_one(Initiative, five[0].id).publication = Publication.HIDDEN
+    assert counted(cast, lights) == 0
+    with cast.house.private.writing() as db:
+        # Who is only counted is counted.
+        db.get_one(Initiative, five[1].id).sharing = Sharing.COUNTED_ONLY
+        db.get_one(Initiative, unseen[0].id).publication = Publication.PUBLISHED
+    assert counted(cast, lights) == 5
+
+
+def test_a_group_that_is_taken_down_does_not_count_any_more(cast: Cast, lights: str, client: TestClient) -> None:
+    five = groups(cast, 5)
+    for group in five:
+        review(cast, group, lights)
+    assert counted(cast, lights) == 5
+    holding(client, five[2])
+    assert client.post("/mine/withdraw", data={"sure": "yes"}).status_code == 200
+    assert counted(cast, lights) == 0
+    with cast.house.private.reading() as db:
+        assert len(db.scalars(select(ProcessReview)).all()) == 4
+
+
+def test_free_words_are_nowhere_in_public(cast: Cast, lights: str, client: TestClient) -> None:
+    for scope in ("group_only", "researchers"):
+        for group in groups(cast, 5, 20 if scope == "researchers" else 0):
+            review(cast, group, lights, changed_in_us="Secret courage.", scope=scope)
+    assert counted(cast, lights) == 10
+    assert "Secret courage." not in str(told(cast, lights))
+    funding(cast, client)
+    for address in ("/funders/programmes", "/funders/desk", f"/funders/desk/{lights}"):
+        assert "Secret courage." not in client.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        ({}, "Answer one question at least."),
+        ({"wait": "soon"}, "Choose one of"),
+        ({"wait": "up_to_14_days", "scope": "public"}, "for you, or for researchers"),
+        ({"changed_in_us": "x" * 1501}, "at most 1,500 characters"),
+    ],
+)
+def test_what_cannot_be_said_is_refused(
+    cast: Cast, lights: str, client: TestClient, form: dict[str, str], sentence: str
+) -> None:
+    holding(client, groups(cast, 1)[0])
+    sent = client.post(f"/mine/review/{lights}", data=form)
+    assert sent.status_code == 400
+    assert sentence in html.unescape(sent.text)
+    assert client.get("/mine/review/nowhere").status_code == 404
+    assert client.post("/mine/review/nowhere", data={"wait": "up_to_14_days"}).status_code == 404
+
+
+def test_a_funder_drafts_looks_publishes_and_puts_right(cast: Cast, lights: str, client: TestClient) -> None:
+    funding(cast, client)
+    assert "too few to say" in client.get("/funders/desk").text
+    assert send(client, lights, "draft", "Not yet.").status_code == 303
+    assert told(cast, lights)["reply"] is None
+    assert "Not yet.</textarea>" in client.get(f"/funders/desk/{lights}").text
+    page = send(client, lights, "preview", "Ring 0113 496 0000.").text
+    assert "This is how everyone will see it" in page
+    assert "may hold a phone number" in page
+    assert told(cast, lights)["reply"] is None
+    assert send(client, lights, "publish", "We heard.").status_code == 303
+    assert told(cast, lights)["reply"]["text"] == "We heard."
+    assert send(client, lights, "publish", "We heard you.").status_code == 303
+    assert told(cast, lights)["reply"]["text"] == "We heard you."
+    page = client.get("/funders/programmes").text
+    assert "We heard you." in page
+    assert "We heard.<" not in page
+    with cast.house.private.reading() as db:
+        assert len(db.scalars(select(ProgrammeReply)).all()) == 2
+    assert send(client, lights, "publish", "Stale.", reading="older").status_code == 412
+    assert send(client, lights, "publish", "").status_code == 400
+    assert send(client, lights, "publish", "x" * 2001).status_code == 400
+    assert send(client, lights, "nonsense", "Hm.").status_code == 400
+    assert send(client, lights, "draft", "Later.").status_code == 303
+    assert send(client, lights, "discard").status_code == 303
+    assert "Later." not in client.get(f"/funders/desk/{lights}").text
+
+
+def test_another_funder_cannot_reply(cast: Cast, lights: str, client: TestClient) -> None:
+    body(cast, "Other fund")
+    funding(cast, client, "Other fund")
+    assert client.get(f"/funders/desk/{lights}").status_code == 404
+    assert client.post(f"/funders/desk/{lights}", data={"action": "publish", "text": "Ours."}).status_code == 404
+    assert told(cast, lights)["reply"] is None
+    funding(cast, client, "Nobody of the register")
+    assert client.get("/funders/desk").status_code == 403
+
+
+@pytest.mark.parametrize("slug", ["chapeltown", SEACROFT])
+def test_any_steward_hides_a_reply_and_it_does_not_come_back_unchanged(
+    cast: Cast, lights: str, client: TestClient, slug: str
+) -> None:
+    reply(cast, lights, "First words.")
+    one = reply(cast, lights, "They are liars.")
+    client.headers.update(HOME)
+    client.cookies.set("person", cast.signed_in(cast.steward(slug)))
+    assert "They are liars." in client.get("/moderation/journal?pile=shown").text
+    form = {"decision": "hide", "read_as": "published", "reason": "could_harm", "note": "Leave that out."}
+    assert client.post(f"/moderation/journal/replies/{one}", data=form).status_code == 303
+    # The version before was replaced: it does not come back by itself.
+    assert told(cast, lights)["reply"] is None
+    assert "A funder’s reply" in client.get("/moderation/log").text
+    funding(cast, client)
+    assert "It could harm somebody. Leave that out." in client.get(f"/funders/desk/{lights}").text
+    assert send(client, lights, "publish", "They are liars.").status_code == 400
+    assert send(client, lights, "publish", "We disagree.").status_code == 303
+    assert told(cast, lights)["reply"]["text"] == "We disagree."
+
+
+def test_sentences_say_what_most_said_and_nothing_where_none_did() -> None:
+    asked = [
+        {"name": "wait", "answers": [{"word": "up_to_14_days", "groups": 3}, {"word": "15_to_60_days", "groups": 2}]},
+        {"name": "burden", "answers": [{"word": "light", "groups": 2}, {"word": "heavy", "groups": 2}]},
+        {"name": "again", "answers": []},
+    ]
+    assert sentences({"groups": 5, "questions": asked}) == [
+        "Five groups told how it went.",
+        "Three waited two weeks or less.",
+    ]
+
+
+def test_programmes_are_added_and_listed_by_command(cast: Cast, small_ecology: Run) -> None:
+    body(cast, FUND)
+    done = small_ecology("programme", "add", "Small Lights", "--institution", FUND)
+    assert done.code == 0, done.err
+    assert small_ecology("programme", "list").out.endswith(f"Small Lights ({FUND})\n")
+    again = small_ecology("programme", "add", "Small Lights", "--institution", FUND)
+    assert (again.code, again.err) == (1, f"{FUND} has a programme of this name already.\n")
+    assert small_ecology("programme", "add", " ", "--institution", FUND).code == 1
+    assert small_ecology("programme", "add", "More", "--institution", "Nobody").code == 1
+    added = small_ecology(
+        "person", "add", "--role", "funder", "--email", "f@example.org", "--institution", FUND.upper()
+    )
+    assert added.code == 0, added.err
