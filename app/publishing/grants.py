@@ -68,6 +68,7 @@ def _feature(grant: GrantMade, match: Match | None, batch: ImportBatch) -> Featu
         "programme": values["programme"],
         "placed_by": values["placed_by"],
         "placed_by_label": values["placed_by"].label,
+        "neighbourhood": values["neighbourhood"] or "",
         "initiative": match.initiative.id if match else None,
         "initiative_title": match.initiative.title if match else None,
         "matched_by": match.by if match else None,
