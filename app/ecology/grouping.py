@@ -10,7 +10,9 @@ from app.vocabulary import Lifecycle
 
 # More than this many are drawn in groups.
 MOST_DRAWN = 300
-_MOST_TIES = 600
+_MOST_TIES = 300
+# Groups carry numbers, and need more room.
+_MOST_GROUPS = 120
 # Sides of the squares that groups are gathered in, in degrees of latitude; first, the squares that are public anyway.
 _STEPS = (0.0, 0.009, 0.018, 0.036, 0.072, 0.3, 2.0)
 # About as wide as high in the middle of Britain.
@@ -31,7 +33,7 @@ def by_place(ecology: Ecology) -> Grouped:
     """Groups of one activity in one square, or one neighbourhood; squares grow until there are few enough."""
     for step in _STEPS:
         found = _grouped(ecology, lambda life, step=step: _where(life, ecology.slug, step))  # type: ignore[misc]
-        if len(found.members) <= MOST_DRAWN:
+        if len(found.members) <= _MOST_GROUPS:
             break
     return found
 

@@ -97,10 +97,13 @@ class Drawing:
     beside_from: int | None
 
 
-def draw(ecology: Ecology, moments: Moments) -> Drawing:
-    """The drawing of `ecology`: families first, the largest on top; then those that stand alone."""
+def draw(ecology: Ecology, moments: Moments, *, by_age: bool = False) -> Drawing:
+    """The drawing of `ecology`: families first, the largest on top; then those that stand alone.
+
+    With `by_age` the rows stand in the order of their dates alone, as groups of years should.
+    """
     place = _Across(moments)
-    tied, alone = _in_order(ecology)
+    tied, alone = ([sorted(ecology.lives.values(), key=_age)], []) if by_age else _in_order(ecology)
     rows: dict[str, Row] = {}
     y = TOP
     for family in tied:

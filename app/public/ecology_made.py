@@ -2,9 +2,11 @@
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from app.ecology.grouping import MOST_DRAWN, Grouped, by_place, by_year
@@ -27,6 +29,7 @@ _WORDS = {
     "barriers": "more stories of what got in the way",
 }
 Key = tuple[object, ...]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,13 @@ class Made:
     ecology: Ecology
     moments: Moments
     hidden: tuple[str, ...]
+    _told: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, name: str, tell: Callable[["Made"], T]) -> T:
+        """What `tell` says of it, worked out when it is first asked for by this name."""
+        if name not in self._told:
+            self._told[name] = tell(self)
+        return cast("T", self._told[name])
 
     @cached_property
     def lineage(self) -> Lineage:
@@ -57,7 +67,7 @@ class Made:
         """The drawing without places."""
         if not self.is_grouped:
             return draw(self.ecology, self.moments)
-        return draw(self.years.ecology, self.moments.of_groups(self.years.ecology))
+        return draw(self.years.ecology, self.moments.of_groups(self.years.ecology), by_age=True)
 
     @cached_property
     def data(self) -> bytes:

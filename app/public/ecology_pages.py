@@ -93,16 +93,17 @@ def _time(made: Made, at: str) -> dict[str, Any]:
 def _told(made: Made, one: str, month: int) -> dict[str, Any]:
     ripple = made.lineage.ripple(one) if one in made.ecology.lives else None
     view = View.of(made, ripple)
-    lines, more = trees(made)
+    lines, more = made.once("trees", trees)
     tied = {end for tie in made.ecology.ties for end in (tie.start, tie.end)}
     choices = sorted((life.title, life.id) for life in made.ecology.lives.values() if life.id in tied)
+    opened = sum(gate.is_opened for gate in made.ecology.gates)
     return {
         "chosen": one if ripple else "",
         "ripple": ripple_words(made, ripple) if ripple else None,
         "is_unknown": bool(one) and ripple is None,
-        "drawing": drawn(made, view),
+        "drawing": drawn(made, view) if ripple else made.once("drawing", lambda made: drawn(made, view)),
         "veil": x_of(made.moments, month + 1),
-        "timeline": by_year(made),
+        "timeline": made.once("timeline", by_year),
         "trees": lines,
         "more_trees": more,
         "choices": choices if len(choices) <= _MOST_CHOICES else [],
@@ -110,7 +111,7 @@ def _told(made: Made, one: str, month: int) -> dict[str, Any]:
             "lives": len(made.ecology.own),
             "ties": len(made.ecology.ties),
             "gates": len(made.ecology.gates),
-            "opened": sum(gate.is_opened for gate in made.ecology.gates),
+            "opened": opened,
         },
     }
 

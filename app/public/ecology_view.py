@@ -1,6 +1,7 @@
 """The drawing without places, as its template wants it: rows, curves and gates with words and addresses."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -49,12 +50,15 @@ def drawn(made: Made, view: View) -> dict[str, Any]:
         ties[tie.start].append(tie)
     lit = view.ripple.ids if view.ripple else frozenset()
     drawing = view.drawing
+    number = {row.life.id: at for at, row in enumerate(drawing.rows)}
     return {
         "height": drawing.height,
         "is_long": len(drawing.rows) > 40,  # noqa: PLR2004 - then it scrolls by itself
         "is_grouped": view.is_grouped,
-        "rows": [_row(made, view, row, ties[row.life.id], lit) for row in drawing.rows],
-        "curves": [_curve(curve, lit, has_ripple=view.ripple is not None) for curve in drawing.curves],
+        "rows": [
+            {"number": at, **_row(made, view, row, ties[row.life.id], lit)} for at, row in enumerate(drawing.rows)
+        ],
+        "curves": [_curve(curve, number, lit) for curve in drawing.curves],
         "years": drawing.years,
         "gates": [_gate(mark) for mark in drawing.gates],
         "alone_from": drawing.alone_from,
@@ -115,16 +119,17 @@ def _gate(mark: GateMark) -> dict[str, Any]:
     }
 
 
-def _curve(curve: Curve, lit: frozenset[str], *, has_ripple: bool) -> dict[str, Any]:
+def _curve(curve: Curve, number: Mapping[str, int], lit: frozenset[str]) -> dict[str, Any]:
+    """Rows are named by their numbers: ids would make up most of the page."""
     return {
         "path": curve.path,
         "kind": curve.kind,
-        "source": curve.source,
-        "result": curve.result,
+        "source": number[curve.source],
+        "result": number[curve.result],
         "tip": curve.tip,
         "down": curve.points_down,
         "is_mutual": curve.is_mutual,
-        "is_lit": has_ripple and not curve.is_mutual and curve.source in lit and curve.result in lit,
+        "is_lit": not curve.is_mutual and curve.source in lit and curve.result in lit,
     }
 
 

@@ -11,6 +11,8 @@ from app.public.ecology_made import Made
 
 # So many lines of a list are read; the rest is told by number.
 _MOST_LINES = 300
+# And of what happened in one month, so many; the script has the same number.
+_MOST_AT_ONCE = 12
 _STAGES = {
     Form.IDEA: "an idea",
     Form.STARTING: "starting",
@@ -60,15 +62,21 @@ def happenings(made: Made, month: int) -> list[dict[str, Any]]:
         ("joined", "First link to others", moment.joined),
     )
     found = [
-        {"name": name, "label": label, "lives": [life_words(made, lives[one]) for one in ids[:_MOST_LINES]]}
+        {
+            "name": name,
+            "label": label,
+            "lives": [life_words(made, lives[one]) for one in ids[:_MOST_AT_ONCE]],
+            "more": max(len(ids) - _MOST_AT_ONCE, 0),
+        }
         for name, label, ids in parts
         if ids
     ]
     gates = {gate.id: gate for gate in made.ecology.gates}
     for name, label, ids in (("stopped", "Got in the way", moment.stopped), ("opened", "Got through", moment.opened)):
         if ids:
-            told = [{"label": gates[one].label, "url": f"/barriers/{one}"} for one in ids[:_MOST_LINES]]
-            found.append({"name": name, "label": label, "gates": told})
+            told = [{"label": gates[one].label, "url": f"/barriers/{one}"} for one in ids[:_MOST_AT_ONCE]]
+            more = max(len(ids) - _MOST_AT_ONCE, 0)
+            found.append({"name": name, "label": label, "gates": told, "more": more})
     return found
 
 

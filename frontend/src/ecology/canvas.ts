@@ -40,7 +40,7 @@ export class EcologyCanvas {
   private readonly activities: string[];
   private readonly mutual: boolean[];
   private readonly gatesOf = new Map<number, number[]>();
-  private readonly firstTie: number[];
+  private readonly isCrowded: boolean;
   private time = 0;
   private lit: Lit | null = null;
   private shift = { x: 0, y: 0, grow: 1 };
@@ -65,12 +65,7 @@ export class EcologyCanvas {
     data.gates.life.forEach((life, gate) => {
       if (life !== null) this.gatesOf.set(life, [...(this.gatesOf.get(life) ?? []), gate]);
     });
-    this.firstTie = data.lives.id.map(() => Infinity);
-    data.ties.since.forEach((since, tie) => {
-      for (const end of [data.ties.source[tie], data.ties.result[tie]]) {
-        if (end !== undefined) this.firstTie[end] = Math.min(this.firstTie[end] ?? Infinity, since);
-      }
-    });
+    this.isCrowded = data.gates.id.length > 60;
     this.takeColours();
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.takeColours());
     map.on("moveend zoomend resize viewreset", () => this.place());
@@ -141,7 +136,11 @@ export class EcologyCanvas {
   private scaleTo = 1;
 
   private onScreen(place: Place): { x: number; y: number } {
-    return { x: place.x * this.scaleTo + this.shift.x, y: place.y * this.scaleTo + this.shift.y };
+    const aside = this.scaleTo > 1 ? 1 / this.scaleTo : this.scaleTo;
+    return {
+      x: place.x * this.scaleTo + this.shift.x + place.aside[0] * aside,
+      y: place.y * this.scaleTo + this.shift.y + place.aside[1] * aside,
+    };
   }
 
   private ask(): void {
@@ -180,8 +179,8 @@ export class EcologyCanvas {
       if (!from || !to || !style) continue;
       const isLit = this.lit !== null && this.isLit(source[tie] ?? 0) && this.isLit(result[tie] ?? 0) && !this.mutual[kind[tie] ?? 0];
       const isNew = age < RING_MONTHS && !this.lit;
-      const alpha = this.lit ? (isLit ? 1 : 0.07) : isNew ? 0.95 : source.length > 150 ? 0.32 : 0.6;
-      const wider = isLit || isNew ? 1.25 : 1;
+      const alpha = this.lit ? (isLit ? 1 : 0.07) : isNew ? 0.95 : source.length > 150 ? 0.2 : 0.6;
+      const wider = isLit || isNew ? 1.25 : source.length > 150 ? 0.75 : 1;
       const key = `${kind[tie]} ${alpha}`;
       let held = paths.get(key);
       if (!held) paths.set(key, (held = { path: new Path2D(), tips: new Path2D(), style, alpha, wider }));
@@ -226,31 +225,36 @@ export class EcologyCanvas {
   /** A ring around what has just begun, come to rest, ended, or been tied to another for the first time. */
   private drawRings(context: CanvasRenderingContext2D): void {
     if (this.data.groups) return;
-    const { born, rested, form } = this.data.lives;
     const colours = this.pictures.colours;
-    const ring = (life: number, since: number, colour: string, dash: number[], more: number): void => {
+    const looks = [
+      { colour: colours.of("--leaf"), dash: [], more: 2 },
+      { colour: colours.of("--heather"), dash: [3, 4], more: 2 },
+      { colour: colours.of("--soil"), dash: [3, 4], more: 2 },
+      { colour: colours.of("--marigold"), dash: [], more: 5 },
+    ];
+    const month = Math.floor(this.time);
+    for (let since = Math.max(month - RING_MONTHS, 0); since <= month; since += 1) {
       const age = this.time - since;
-      const place = this.scene.places[life];
-      if (!place || since < 0 || age < 0 || age >= RING_MONTHS) return;
-      const { x, y } = this.onScreen(place);
-      const grown = this.isCalm ? 1 : age;
-      context.globalAlpha = (1 - age / RING_MONTHS) * (this.lit && !this.isLit(life) ? 0.15 : 0.9);
-      context.strokeStyle = colour;
-      context.lineWidth = 2.5;
-      context.setLineDash(dash);
-      context.beginPath();
-      context.arc(x, y, (place.size * this.shift.grow) / 2 + more + grown * 4, 0, 2 * Math.PI);
-      context.stroke();
-    };
-    for (let life = 0; life < born.length; life += 1) {
-      ring(life, born[life] ?? -1, colours.of("--leaf"), [], 2);
-      const end = rested[life];
-      if (end !== null && end !== undefined) ring(life, end, colours.of(form[life] === 3 ? "--heather" : "--soil"), [3, 4], 2);
-      const first = this.firstTie[life] ?? Infinity;
-      if (first !== born[life]) ring(life, first, colours.of("--marigold"), [], 5);
+      if (age >= RING_MONTHS) continue;
+      looks.forEach((look, at) => {
+        for (const life of (this.data.moments[since]?.[at + 1] ?? []) as number[]) this.drawRing(context, life, age, look);
+      });
     }
     context.setLineDash([]);
     context.globalAlpha = 1;
+  }
+
+  private drawRing(context: CanvasRenderingContext2D, life: number, age: number, look: { colour: string; dash: number[]; more: number }): void {
+    const place = this.scene.places[life];
+    if (!place) return;
+    const { x, y } = this.onScreen(place);
+    context.globalAlpha = (1 - age / RING_MONTHS) * (this.lit && !this.isLit(life) ? 0.15 : 0.9);
+    context.strokeStyle = look.colour;
+    context.lineWidth = 2.5;
+    context.setLineDash(look.dash);
+    context.beginPath();
+    context.arc(x, y, (place.size * this.shift.grow) / 2 + look.more + (this.isCalm ? 1 : age) * 4, 0, 2 * Math.PI);
+    context.stroke();
   }
 
   private drawLives(context: CanvasRenderingContext2D): void {
@@ -265,13 +269,16 @@ export class EcologyCanvas {
       const age = this.time - (born[life] ?? -1);
       const grown = this.isCalm || (born[life] ?? -1) < 0 ? 1 : Math.min(1, 0.35 + age * 0.65);
       const code = this.activities[activity[life] ?? -1] ?? "other";
-      const whole = this.data.groups ? (16 + 6 * Math.sqrt(Math.max(count, 0))) * (place.size / Math.max(this.sizeOfAll(life), 1)) : place.size;
-      const { picture, side } = this.pictures.living(form, code, Math.round(whole * this.shift.grow));
-      const drawn = side * grown;
+      const whole = this.data.groups ? this.sizeOfGroup(life, count, place.size) : place.size;
+      // Numbers of groups change with each month: their pictures are made in steps, and stretched.
+      const step = this.data.groups ? 8 : 1;
+      const size = Math.max(Math.ceil((whole * this.shift.grow) / step) * step, 4);
+      const { picture, side } = this.pictures.living(form, code, size);
+      const drawn = side * grown * ((whole * this.shift.grow) / size);
       const isOut = this.lit !== null && !this.isLit(life);
       const end = rested[life];
       const isOver = end !== null && end !== undefined && month >= end && form === "over";
-      context.globalAlpha = isOut ? 0.16 : isOver ? 0.75 : count === 0 ? 0.35 : 1;
+      context.globalAlpha = isOut ? 0.16 : isOver ? 0.7 : count === 0 ? 0.35 : 1;
       context.drawImage(picture, x - drawn / 2, y - drawn / 2, drawn, drawn);
       if (this.lit?.chosen === life) this.frame(context, x, y, drawn / 2 + 3);
       if (this.data.groups && count > 0) this.number(context, x, y, count);
@@ -279,8 +286,10 @@ export class EcologyCanvas {
     context.globalAlpha = 1;
   }
 
-  private sizeOfAll(life: number): number {
-    return 16 + 6 * Math.sqrt(this.data.groups?.began[life]?.length ?? 1);
+  /** As large as its number that month, where `size` stands for all that ever were. */
+  private sizeOfGroup(life: number, count: number, size: number): number {
+    const all = this.data.groups?.began[life]?.length ?? 1;
+    return Math.max(size * Math.sqrt(Math.max(count, 0) / Math.max(all, 1)), 16);
   }
 
   private frame(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
@@ -306,7 +315,7 @@ export class EcologyCanvas {
     const paint = (gate: number, x: number, y: number, size: number): void => {
       const isOpen = opened[gate] !== null && month >= (opened[gate] ?? Infinity);
       context.drawImage(this.pictures.thing(isOpen ? "gate-open" : "gate-shut", size), x - size / 2, y - size / 2, size, size);
-      if (isOpen && (helped[gate]?.length ?? 0) > 0) {
+      if (isOpen && (helped[gate]?.length ?? 0) > 0 && size > 9) {
         const key = Math.round(size * 0.62);
         context.drawImage(this.pictures.thing("eco-help", key), x + size * 0.15, y - size * 0.75, key, key);
       }
@@ -315,7 +324,7 @@ export class EcologyCanvas {
       const place = this.scene.places[of];
       if (!place || formIn(this.data, of, month) === null) continue;
       const { x, y } = this.onScreen(place);
-      const size = Math.round(Math.min(Math.max(place.size * 0.5, 11), 16) * this.shift.grow);
+      const size = Math.round(Math.min(Math.max(place.size * 0.5, this.isCrowded ? 8 : 11), this.isCrowded ? 10 : 16) * this.shift.grow);
       const radius = (place.size * this.shift.grow) / 2 + size * 0.28;
       context.globalAlpha = this.lit && !this.isLit(of) ? 0.14 : 1;
       gates.forEach((gate, number) => {

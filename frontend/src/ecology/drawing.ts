@@ -11,6 +11,8 @@ export class Drawing {
   private readonly veil = document.getElementById("eco-veil");
   private readonly cursor = document.getElementById("eco-cursor");
   private readonly rows: { row: Element; life: number }[] = [];
+  /** Initiatives by the numbers that the server gave to their rows. */
+  private readonly lives = new Map<string, number>();
   private readonly all: Element[];
   private month = -1;
 
@@ -19,17 +21,18 @@ export class Drawing {
     choose: (life: number) => void,
   ) {
     const number = new Map(data.lives.id.map((id, at) => [id, at]));
-    for (const row of this.box?.querySelectorAll(".eco-row") ?? []) {
-      const life = number.get((row as HTMLElement).dataset["id"] ?? "");
+    for (const row of this.box?.querySelectorAll<HTMLElement>(".eco-row") ?? []) {
+      const life = number.get(row.dataset["id"] ?? "");
       if (life === undefined || data.groups) continue;
       this.rows.push({ row, life });
+      this.lives.set(row.dataset["row"] ?? "", life);
       row.querySelector("a")?.addEventListener("click", (event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
         choose(life);
       });
     }
-    this.all = [...(this.box?.querySelectorAll("[data-id], [data-source]") ?? [])];
+    this.all = [...(this.box?.querySelectorAll("[data-row], [data-source]") ?? [])];
   }
 
   /** Lets time come to `time`. */
@@ -49,10 +52,10 @@ export class Drawing {
   light(lives: Set<number> | null, chosen: number | null): void {
     if (!this.box || this.data.groups) return;
     this.box.classList.toggle("has-ripple", lives !== null);
-    const ids = new Set([...(lives ?? [])].map((life) => this.data.lives.id[life]));
+    const has = (row: string | undefined): boolean => lives?.has(this.lives.get(row ?? "") ?? -1) ?? false;
     for (const one of this.all) {
-      const { id, source, result, mutual } = (one as HTMLElement).dataset;
-      const isLit = id !== undefined ? ids.has(id) : ids.has(source) && ids.has(result) && mutual === undefined;
+      const { row, source, result, mutual } = (one as HTMLElement).dataset;
+      const isLit = row !== undefined ? has(row) : has(source) && has(result) && mutual === undefined;
       one.classList.toggle("lit", lives !== null && isLit);
     }
     for (const { row, life } of this.rows) {

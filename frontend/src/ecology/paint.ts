@@ -58,7 +58,7 @@ function paintOf(name: string, tint: string, glyph: string, colours: Colours): P
     case "glyph":
       return { stroke: glyph, width: 2.2 };
     case "gate-ground":
-      return { fill: surface, alpha: 0.85 };
+      return { stroke: surface, width: 5 };
     case "gate-shut":
       return { stroke: colours.of("--gate-shut"), width: 2.1 };
     case "gate-open":
@@ -86,8 +86,8 @@ function drawSymbol(context: CanvasRenderingContext2D, id: string, tint: string,
   const symbol = document.getElementById(id);
   if (!symbol) return;
   for (const shape of symbol.querySelectorAll("path, circle, rect")) {
-    const name = shape.getAttribute("class") ?? shape.parentElement?.getAttribute("class") ?? "";
-    const paint = paintOf(name, tint, glyph, colours);
+    const names = (shape.getAttribute("class") ?? shape.parentElement?.getAttribute("class") ?? "").split(" ");
+    const paint = paintOf(names[0] ?? "", tint, glyph, colours);
     const path = pathOf(shape);
     context.globalAlpha = paint.alpha ?? 1;
     if (paint.fill) {
@@ -96,7 +96,7 @@ function drawSymbol(context: CanvasRenderingContext2D, id: string, tint: string,
     }
     if (paint.stroke) {
       context.strokeStyle = paint.stroke;
-      context.lineWidth = paint.width ?? 1;
+      context.lineWidth = names.includes("gate-bar") ? 1.5 : (paint.width ?? 1);
       context.setLineDash(paint.dash ?? []);
       context.lineCap = "round";
       context.lineJoin = "round";

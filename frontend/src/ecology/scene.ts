@@ -16,6 +16,16 @@ export interface Place {
   x: number;
   y: number;
   size: number;
+  /** In pixels of the screen: how far it makes room for its neighbours. It shrinks as the map is enlarged. */
+  aside: [number, number];
+}
+
+/** A square's edges. */
+interface Edges {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
 }
 
 export interface RowLabel {
@@ -31,6 +41,9 @@ export class Scene {
   /** All that should be seen at first. */
   readonly bounds: L.LatLngBounds;
 
+  /** How much larger a group is drawn for the root of its number. */
+  private readonly perRoot: number;
+
   constructor(
     private readonly map: L.Map,
     private readonly data: Data,
@@ -40,19 +53,20 @@ export class Scene {
     names: { here: string; elsewhere: string; gates: string },
   ) {
     const corner = this.project(box.getNorthWest());
+    this.perRoot = rootSize(data);
     const end = this.project(box.getSouthEast());
     const { lives } = data;
     this.places = lives.id.map((_id, at) => {
       const spot = lives.spot[at];
       const middle = spot ? this.project(L.latLng(spot[1], spot[0])) : corner;
-      return { x: middle.x, y: middle.y, size: this.sizeOf(at) };
+      return { x: middle.x, y: middle.y, size: this.sizeOf(at), aside: [0, 0] };
     });
-    this.spreadInSquares();
-    this.partNeighbours();
     const here = this.shownAs(NOWHERE);
     const elsewhere = this.shownAs(ELSEWHERE);
     const freeGates: Place[] = [];
     this.gates = data.gates.id.map((_id, at) => this.gatePlace(at, freeGates));
+    this.spreadInSquares();
+    this.makeRoom();
     const groups: [Place[], string][] = [
       [here, names.here],
       [freeGates, names.gates],
@@ -83,69 +97,58 @@ export class Scene {
   }
 
   private sizeOf(at: number): number {
-    if (this.data.groups) return (16 + 6 * Math.sqrt(this.data.groups.began[at]?.length ?? 1)) * this.scale;
+    if (this.data.groups) return (18 + this.perRoot * Math.sqrt(this.data.groups.began[at]?.length ?? 1)) * this.scale;
     const band = this.data.lives.size[at];
     return (band === null || band === undefined ? SIZE_UNKNOWN : (SIZES[band] ?? SIZE_UNKNOWN)) * this.scale;
   }
 
+  private edgesOf(square: number): Edges {
+    const ring = (this.data.cells[square] ?? []).map(([lon, lat]) => this.project(L.latLng(lat, lon)));
+    const [xs, ys] = [ring.map((one) => one.x), ring.map((one) => one.y)];
+    return { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
+  }
+
   /** Those of one square stand in even rows in it: in an order that tells nothing, as large as there is room. */
   private spreadInSquares(): void {
-    const held = new Map<number, number[]>();
+    const held = new Map<number, Place[]>();
+    const put = (square: number | null | undefined, place: Place | null | undefined): void => {
+      if (square !== null && square !== undefined && place) held.set(square, [...(held.get(square) ?? []), place]);
+    };
     const { cell, shown } = this.data.lives;
-    cell.forEach((square, at) => {
-      if (square !== null && shown[at] === SQUARE) held.set(square, [...(held.get(square) ?? []), at]);
-    });
+    cell.forEach((square, at) => put(shown[at] === SQUARE ? square : null, this.places[at]));
+    this.data.gates.cell.forEach((square, at) => put(square, this.gates[at]));
     for (const [square, members] of held) {
-      const ring = (this.data.cells[square] ?? []).map(([lon, lat]) => this.project(L.latLng(lat, lon)));
-      const left = Math.min(...ring.map((one) => one.x));
-      const right = Math.max(...ring.map((one) => one.x));
-      const top = Math.min(...ring.map((one) => one.y));
-      const bottom = Math.max(...ring.map((one) => one.y));
+      const { left, right, top, bottom } = this.edgesOf(square);
       const columns = Math.ceil(Math.sqrt(members.length));
       const rows = Math.ceil(members.length / columns);
-      members.forEach((at, number) => {
-        const place = this.places[at] as Place;
+      members.forEach((place, number) => {
         const row = Math.floor(number / columns);
         const inRow = row === rows - 1 ? members.length - row * columns : columns;
         place.x = left + ((right - left) * ((number % columns) + 0.5)) / inRow;
         place.y = top + ((bottom - top) * (row + 0.5)) / rows;
         const room = Math.min((right - left) / columns, (bottom - top) / rows);
-        place.size = Math.max(Math.min(place.size, room * 1.15), 9 * this.scale);
+        place.size = Math.max(Math.min(place.size, room * 1.15), 10 * this.scale);
       });
     }
   }
 
-  /** Marks at one and the same place stand in a small ring around it. */
-  private partNeighbours(): void {
-    const held = new Map<string, Place[]>();
-    this.places.forEach((place, at) => {
-      if ((this.data.lives.shown[at] ?? 0) >= NOWHERE || this.data.lives.shown[at] === SQUARE) return;
-      const key = `${Math.round(place.x / 6)} ${Math.round(place.y / 6)}`;
-      held.set(key, [...(held.get(key) ?? []), place]);
-    });
-    for (const group of held.values()) {
-      if (group.length < 2) continue;
-      const radius = Math.max(...group.map((one) => one.size)) * 0.6 * Math.max(1, group.length / 5);
-      group.forEach((place, number) => {
-        const angle = (2 * Math.PI * number) / group.length;
-        place.x += radius * Math.cos(angle);
-        place.y += radius * Math.sin(angle);
-      });
+  /** Marks that would hide each other step aside a little, on the screen alone: enlarged, each stands where it belongs. */
+  private makeRoom(): void {
+    const all = [...this.places.filter((_place, at) => (this.data.lives.shown[at] ?? 0) < NOWHERE), ...this.gates.filter((gate, at): gate is Place => gate !== null && this.data.gates.spot[at] !== null)];
+    for (let round = 0; round < 24; round += 1) {
+      for (let a = 0; a < all.length; a += 1) {
+        for (let b = a + 1; b < all.length; b += 1) part(all[a] as Place, all[b] as Place, a + b * 7);
+      }
     }
   }
 
   private gatePlace(at: number, free: Place[]): Place | null {
     const { life, spot } = this.data.gates;
     if (life[at] !== null && life[at] !== undefined) return null;
-    const size = 17 * this.scale;
     const where = spot[at];
-    if (where) {
-      const middle = this.project(L.latLng(where[1], where[0]));
-      // Several in one square would hide each other.
-      return { x: middle.x + ((at * 7) % 5) * 5 - 10, y: middle.y + ((at * 3) % 5) * 5 - 10, size };
-    }
-    const place = { x: 0, y: 0, size };
-    free.push(place);
+    const middle = where ? this.project(L.latLng(where[1], where[0])) : { x: 0, y: 0 };
+    const place: Place = { x: middle.x, y: middle.y, size: 17 * this.scale, aside: [0, 0] };
+    if (!where) free.push(place);
     return place;
   }
 
@@ -162,4 +165,28 @@ export class Scene {
     });
     return top + 22 * this.scale + Math.ceil(places.length / perRow) * ROW_HEIGHT * this.scale + 16 * this.scale;
   }
+}
+
+/** Moves two marks apart by a share of what they overlap; no further than their own size from where they belong. */
+function part(one: Place, other: Place, chance: number): void {
+  let dx = other.x + other.aside[0] - one.x - one.aside[0];
+  let dy = other.y + other.aside[1] - one.y - one.aside[1];
+  const wanted = (one.size + other.size) * 0.5;
+  if (Math.abs(dx) > wanted || Math.abs(dy) > wanted) return;
+  let away = Math.hypot(dx, dy);
+  if (away >= wanted) return;
+  if (away < 0.5) [dx, dy, away] = [Math.cos(chance), Math.sin(chance), 1];
+  const step = ((wanted - away) * 0.25) / away;
+  for (const [place, sign] of [[one, -1], [other, 1]] as const) {
+    const x = place.aside[0] + sign * dx * step;
+    const y = place.aside[1] + sign * dy * step;
+    const far = Math.hypot(x, y) / (place.size * 1.3);
+    place.aside = far > 1 ? [x / far, y / far] : [x, y];
+  }
+}
+
+/** The largest group is 64 pixels wide, and one of a few 20. */
+function rootSize(data: Data): number {
+  const most = Math.max(1, ...(data.groups?.began.map((one) => one.length) ?? []));
+  return Math.min(6, 46 / Math.sqrt(most));
 }

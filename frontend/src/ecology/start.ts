@@ -35,7 +35,8 @@ export function ecology(map: L.Map, options: EcologyOptions): void {
   container.after(status);
   map.attributionControl?.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
   map.setMaxZoom(18);
-  map.options.zoomSnap = 0.25;
+  // Outlines should fill their window, and whole steps seldom fit.
+  map.options.zoomSnap = 0;
   // The page is long, and a finger or wheel that scrolls it must not be caught.
   map.scrollWheelZoom.disable();
   makePanes(map);
@@ -62,10 +63,16 @@ async function fetched(address: string): Promise<Data> {
   return (await answer.json()) as Data;
 }
 
+/** Many marks are smaller, so that the ground between them is still seen. */
+function crowding(data: Data): number {
+  if (data.groups) return 1;
+  return Math.min(1, Math.max(Math.sqrt(70 / Math.max(data.lives.id.length, 1)), 0.52));
+}
+
 function begin(map: L.Map, data: Data, box: L.LatLngBounds): void {
   const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const container = map.getContainer();
-  const scale = Math.min(Math.max(map.getSize().x / FULL_WIDTH, 0.72), 1.15) * (data.lives.id.length > 120 ? 0.8 : 1);
+  const scale = Math.min(Math.max(map.getSize().x / FULL_WIDTH, 0.72), 1.15) * crowding(data);
   const scene = new Scene(map, data, box, map.getZoom(), scale, ROW_NAMES);
   let hasMoved = false;
   const fit = (): void => {
@@ -79,7 +86,7 @@ function begin(map: L.Map, data: Data, box: L.LatLngBounds): void {
   container.addEventListener("click", (event) => {
     if ((event.target as Element).closest(".leaflet-control-zoom")) hasMoved = true;
   });
-  drawSquares(map, data);
+  const fillSquares = drawSquares(map, data);
   nameRows(map, scene);
   const canvas = new EcologyCanvas(map, data, scene, isCalm);
   new ResizeObserver(() => {
@@ -109,7 +116,10 @@ function begin(map: L.Map, data: Data, box: L.LatLngBounds): void {
   new Clock(data, isCalm, (time, month) => {
     canvas.show(time);
     drawing.show(time);
-    if (month !== told) tellMonth(data, (told = month));
+    if (month === told) return;
+    told = month;
+    fillSquares(month);
+    tellMonth(data, month);
   });
   listen(map, data, canvas, choose);
   ask?.addEventListener("change", () => {
@@ -126,11 +136,18 @@ function begin(map: L.Map, data: Data, box: L.LatLngBounds): void {
   Object.defineProperty(container, "framesDrawn", { get: () => canvas.frames });
 }
 
-/** Squares as the other map draws them: areas, never pins. */
-function drawSquares(map: L.Map, data: Data): void {
-  for (const ring of data.cells) {
-    L.polygon(ring.map(([lon, lat]) => L.latLng(lat, lon)), { pane: "areas", interactive: false, className: "eco-cell" }).addTo(map);
-  }
+/** Squares as the other map draws them: areas, never pins. Gives what brings them in step with a month. */
+function drawSquares(map: L.Map, data: Data): (month: number) => void {
+  const first = data.cells.map(() => Infinity);
+  const begin = (square: number | null, month: number): void => {
+    if (square !== null) first[square] = Math.min(first[square] ?? Infinity, month);
+  };
+  data.lives.cell.forEach((square, at) => begin(square, data.lives.born[at] ?? -1));
+  data.gates.cell.forEach((square, at) => begin(square, data.gates.since[at] ?? -1));
+  const squares = data.cells.map((ring) =>
+    L.polygon(ring.map(([lon, lat]) => L.latLng(lat, lon)), { pane: "areas", interactive: false, className: "eco-cell" }).addTo(map),
+  );
+  return (month) => squares.forEach((one, at) => one.getElement()?.classList.toggle("eco-cell-empty", (first[at] ?? 0) > month));
 }
 
 function nameRows(map: L.Map, scene: Scene): void {

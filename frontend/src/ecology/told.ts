@@ -5,6 +5,9 @@ import { rippleOf, type Data } from "./data";
 
 const PARTS = ["began", "rested", "ended", "joined", "stopped", "opened"] as const;
 const LABELS = ["Began", "Came to rest", "Ended", "First link to others", "Got in the way", "Got through"];
+/** As in app/public/ecology_words.py. */
+const MOST_AT_ONCE = 12;
+const MANY = "There are too many here to name each. The years below tell how many began, rested and ended.";
 const QUIET = "A quiet month: nothing began or ended that we know of.";
 
 function lifeLink(data: Data, life: number): HTMLElement {
@@ -15,16 +18,22 @@ function lifeLink(data: Data, life: number): HTMLElement {
 export function tellMonth(data: Data, month: number): void {
   const box = document.getElementById("eco-happened");
   const moment = data.moments[month];
-  if (!box || !moment || data.groups) return;
+  if (!box || !moment) return;
+  if (data.groups) {
+    // Who they are is not in the data of a large place; the page of that month has them.
+    box.replaceChildren(element("p", { class: "soft" }, MANY));
+    return;
+  }
   const parts = PARTS.map((name, at) => {
     const held = (moment[at + 1] ?? []) as number[];
     if (held.length === 0) return null;
-    const links = held.map((one) =>
+    const links = held.slice(0, MOST_AT_ONCE).map((one) =>
       at < 4
         ? lifeLink(data, one)
         : element("a", { href: `/barriers/${encodeURIComponent(data.gates.id[one] ?? "")}` }, data.gates.label[one] ?? ""),
     );
     const items = links.map((link) => element("li", {}, link));
+    if (held.length > MOST_AT_ONCE) items.push(element("li", { class: "soft" }, `and ${held.length - MOST_AT_ONCE} more`));
     return element("div", { class: `eco-part eco-part-${name}` }, element("h3", {}, LABELS[at] ?? ""), element("ul", {}, ...items));
   }).filter((part): part is HTMLDivElement => part !== null);
   box.replaceChildren(...(parts.length > 0 ? parts : [element("p", { class: "soft" }, QUIET)]));
