@@ -11,7 +11,7 @@ from app.accounts import access
 from app.accounts.models import Person
 from app.kit.answers import MAY_BE_EMPTY, Answers, paragraphs, read_answers
 from app.kit.errors import InvalidFields, PreconditionFailed
-from app.moderation import views
+from app.moderation import journal, views
 from app.moderation.queue import AT_ONCE, OnDesk, Pile, counts, next_after, queue
 from app.moderation.service import (
     NOTE_MOST,
@@ -72,6 +72,7 @@ def show_desk(
             ],
             "items": [_on_desk(one) for one in found],
             "page": _turned(chosen, page, len(found), lying[chosen]),
+            "notes_waiting": journal.waiting(db, person),
             "review": {
                 "value": place.review,
                 "options": [(policy, policy.label, policy.hint) for policy in ReviewPolicy],

@@ -24,6 +24,7 @@ from app.accounts.sign_in import add_person
 from app.barriers import service as barriers
 from app.barriers.answers import BarrierAnswers
 from app.barriers.models import Barrier
+from app.contributing.kinds import kind_named
 from app.initiatives import service as initiatives
 from app.initiatives.answers import InitiativeAnswers
 from app.initiatives.models import Initiative
@@ -140,10 +141,7 @@ class Cast:
         """Take an entry back, as its contributor."""
         with self.house.private.writing() as db:
             entry: Any = db.get(model_of(planted.collection), planted.id)
-            if isinstance(entry, Barrier):
-                barriers.withdraw(db, entry)
-            else:
-                initiatives.withdraw(entry)
+            kind_named(planted.collection).withdraw(db, entry)
             edit_links.revoke(db, collection=planted.collection, entry_id=planted.id)
 
     def steward(self, slug: str = CHAPELTOWN, email: str = "steward@example.org") -> Person:

@@ -93,11 +93,21 @@ def recognise(
         return row.id
 
 
-def body(cast: Cast, name: str = COUNCIL, kind: InstitutionKind = InstitutionKind.COUNCIL) -> str:
+def body(
+    cast: Cast,
+    name: str = COUNCIL,
+    kind: InstitutionKind = InstitutionKind.COUNCIL,
+    institution_id: str | None = None,
+) -> str:
     """An institution of the register, once; returns its id."""
     with cast.house.private.writing() as db:
         found = db.scalar(select(Institution.id).where(Institution.name == name))
-        return found or add_institution(db, name=name, kind=kind).id
+        if found is None:
+            row = add_institution(db, name=name, kind=kind)
+            row.id = institution_id or row.id
+            db.flush()
+            found = row.id
+        return found
 
 
 def somebody(cast: Cast, role: Role, name: str, email: str = "") -> Person:
@@ -109,7 +119,8 @@ def somebody(cast: Cast, role: Role, name: str, email: str = "") -> Person:
 
 def programme(cast: Cast, name: str = "Small Lights", *, programme_id: str | None = None) -> str:
     """A programme of the fund; returns its id."""
-    fund = body(cast, FUND, InstitutionKind.FUNDER)
+    # In every store the same one: programmes tell it.
+    fund = body(cast, FUND, InstitutionKind.FUNDER, "20000000-0000-4000-8000-00000000000f")
     with cast.house.private.writing() as db:
         row = programmes.add(db, name, db.get_one(Institution, fund))
         if programme_id is not None:
@@ -118,12 +129,13 @@ def programme(cast: Cast, name: str = "Small Lights", *, programme_id: str | Non
         return row.id
 
 
-def review(cast: Cast, of: Planted, programme_id: str, **answers: Any) -> None:
-    """What a group says of a programme."""
+def review(cast: Cast, of: Planted, programme_id: str, *, at: datetime | None = None, **answers: Any) -> None:
+    """What a group says of a programme, now or `at` a moment."""
     given = {"wait": "15_to_60_days", "burden": "fair", "again": "yes"} | answers
     with cast.house.private.writing() as db:
         held = db.get_one(Initiative, of.id)
-        reviews.say(db, held, programme_id, read_answers(ReviewAnswers, given))
+        said = reviews.say(db, held, programme_id, read_answers(ReviewAnswers, given))
+        said.said_at = at or said.said_at
 
 
 def reply(
