@@ -132,8 +132,9 @@ function begin(map: L.Map, data: Data, box: L.LatLngBounds): void {
   });
   const first = data.lives.id.indexOf(new URLSearchParams(window.location.search).get("from") ?? "");
   if (first >= 0) choose(first);
-  // For whoever measures how many pictures a second are drawn.
+  // For tests and benches: how many pictures were drawn, and where a mark stands in the map.
   Object.defineProperty(container, "framesDrawn", { get: () => canvas.frames });
+  Object.defineProperty(container, "markAt", { value: (life: number) => [canvas.where(life).x, canvas.where(life).y] });
 }
 
 /** Squares as the other map draws them: areas, never pins. Gives what brings them in step with a month. */
