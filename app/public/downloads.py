@@ -47,6 +47,11 @@ COLUMNS = {
         *("stages", "effects", "helped", "campaign", "is_sensitive", "told", "answers", "state", "state_label"),
         *("reopened_on", "answered_again_on", "shown_since", "waiting_since", "url", *_INVENTED),
     ),
+    "connections": (
+        *("title", "kind", "kind_label", "kind_back", "is_mutual", "since"),
+        *(f"{end}{part}" for end in ("from", "to") for part in ("", "_title", "_url", "_neighbourhood")),
+        *("imported_from", "source_id", "licence", "credit", *_INVENTED),
+    ),
 }
 
 router = APIRouter(route_class=DirectRoute, tags=["features"])

@@ -13,15 +13,20 @@ from typing import Any
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 from starlette.responses import JSONResponse, Response
 
 from app.accounts.sign_in import make_link
 from app.barriers.models import Barrier
+from app.funding.models import Programme
 from app.initiatives.models import Initiative
 from app.vocabulary import Publication, Sharing
 from app.web.house import house_of
 from tests.support.cast import CHAPELTOWN, Cast, Planted, coordinate_texts, hidden_spots, model_of
 from tests.support.crawl import CannotFill, Crawl, Heard
+from tests.support.granting import grant_secrets
+from tests.support.learned_worlds import learn_secrets
+from tests.support.tying import tie_secrets
 
 # Two places in Chapeltown that may be seen by everyone: their coordinates are no secret.
 IN_THE_OPEN = {"initiatives": (-1.5309, 53.8172), "barriers": (-1.5312, 53.8175)}
@@ -39,6 +44,7 @@ class Secrets:
     hidden: dict[str, str] = field(default_factory=dict)
     shown: set[str] = field(default_factory=set)
     planted: list[Planted] = field(default_factory=list)
+    more_ids: list[str] = field(default_factory=list)
     chance: random.Random = field(default_factory=lambda: random.Random(21))
 
     def word(self, where: str) -> str:
@@ -82,7 +88,55 @@ def plant_everything(cast: Cast) -> Secrets:
             secrets.hidden[planted.id] = f"the id of a {sharing}, {state} one"
     _once_public(cast, secrets, places)
     _people(cast, secrets)
+    _learned(cast, secrets)
+    _tied(cast, secrets)
+    _granted(cast, secrets)
     return secrets
+
+
+def _granted(cast: Cast, secrets: Secrets) -> None:
+    """Grants matched with one that everyone sees, and with one of each sort that nobody does."""
+    seen = cast.plant(title=secrets.word(""), sharing="neighbourhood")
+    unseen = [
+        cast.plant(title=secrets.word("a title beside a grant"), sharing="counted_only"),
+        cast.plant(title=secrets.word("a title beside a grant"), sharing="stewards_only"),
+        cast.plant(title=secrets.word("a title beside a grant"), publication=Publication.HIDDEN),
+    ]
+    secrets.planted += [seen, *unseen]
+    secrets.hidden |= {one.id: "the id of one beside a grant" for one in unseen}
+    grant_secrets(cast, seen, unseen, secrets.word, secrets.more_ids)
+
+
+def _tied(cast: Cast, secrets: Secrets) -> None:
+    """Ties and vouches between what everyone sees, and to what nobody does."""
+    doing = [one for one in secrets.planted if one.collection == "initiatives"]
+    unseen = [one for one in doing if one.id in secrets.hidden]
+    seen = [cast.plant(title=secrets.word(""), sharing="neighbourhood") for _ in range(3)]
+    secrets.planted += seen
+    asked_for: set[str] = set()
+
+    def remember(one: str, where: str) -> None:
+        secrets.hidden[one] = where
+        if where not in asked_for:
+            # One of each sort is asked for by its id: there are too many to ask for all.
+            asked_for.add(where)
+            secrets.more_ids.append(one)
+
+    tie_secrets(cast, seen, unseen, secrets.word, remember)
+
+
+def _learned(cast: Cast, secrets: Secrets) -> None:
+    """Journals, recognition and reviews around one that everyone sees, and around one that nobody does."""
+    seen, unseen = cast.plant(sharing="neighbourhood"), cast.plant(sharing="stewards_only")
+    secrets.planted += [seen, unseen]
+
+    def remember(one: str, where: str) -> None:
+        secrets.hidden[one] = where
+        secrets.more_ids.append(one)
+
+    learn_secrets(cast, seen, unseen, secrets.word, remember)
+    with cast.house.private.reading() as db:
+        secrets.more_ids += db.scalars(select(Programme.id)).all()
 
 
 def _once_public(cast: Cast, secrets: Secrets, places: list[tuple[float, float]]) -> None:
@@ -128,13 +182,13 @@ def _people(cast: Cast, secrets: Secrets) -> None:
 
 
 def crawl_of(app: FastAPI, client: TestClient, secrets: Secrets) -> Crawl:
-    ids = [planted.id for planted in secrets.planted]
+    ids = [planted.id for planted in secrets.planted] + secrets.more_ids
     fills = {
-        "collection": ["initiatives", "barriers", "neighbourhoods", "patterns", "nowhere"],
+        "collection": ["initiatives", "barriers", "neighbourhoods", "patterns", "connections", "nowhere"],
         "slug": ["chapeltown", "seacroft", "nowhere"],
         "name": ["title", "sharing", "activities", "openings", "nowhere"],
         "pattern_id": ["1", "gatekeeping", "chapeltown-gatekeeping"],
-    } | dict.fromkeys(("feature_id", "record_id", "entry_id"), ids)
+    } | dict.fromkeys(("feature_id", "record_id", "entry_id", "grant_id"), ids)
     return Crawl(app, client, fills)
 
 

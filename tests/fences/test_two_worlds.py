@@ -16,13 +16,19 @@ from fastapi.testclient import TestClient
 from app.kit import clock
 from app.main import create_app
 from app.neighbourhoods.coarsening import ShownAs, public_place
+from app.neighbourhoods.models import Neighbourhood
 from app.publishing.projector import rebuild
-from app.vocabulary import Publication, Sharing
+from app.vocabulary import Agreement, ConnectionKind, Publication, Sharing
 from tests.support.cast import CHAPELTOWN, Cast, Planted, outline_of, spots_in
+from tests.support.granting import grant_in_the_open, grant_unseen, match, plant_grant
+from tests.support.learned_worlds import LIGHTS, learn_in_the_open, learn_unseen
+from tests.support.learning import note, review
 from tests.support.service import settings_for
+from tests.support.tying import tie, vouch
 
 _FORM_KEY = re.compile(rb'name="idempotency_key" value="[^"]*"')
 QUESTIONS = 520
+COLLECTIONS = ["initiatives", "barriers", "initiatives", "barriers", "neighbourhoods", "connections"]
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 OUTLINE = outline_of(CHAPELTOWN)
 
@@ -98,6 +104,9 @@ def _cell_mates(count: int, *, seed: int) -> list[tuple[tuple[float, float], tup
 PAIRS = _cell_mates(12, seed=2)
 
 
+GRANTS = [_id(70 + number) for number in range(4)]
+
+
 def plant_in_the_open(world: World, side: int) -> list[Planted]:
     """Entries that everyone sees; `side` (0 or 1) chooses where in its square each one really is."""
     planted = []
@@ -108,6 +117,12 @@ def plant_in_the_open(world: World, side: int) -> list[Planted]:
         if collection == "initiatives":
             answers |= {"title": f"Title {number}", "activity": ("food", "voice")[number % 4 // 2]}
         planted.append(world.cast.plant(collection, place=pair[side], entry_id=_id(number), **answers))
+    doing = [one for one in planted if one.collection == "initiatives"]
+    for number, (one, other) in enumerate(zip(doing[1:], doing, strict=False)):
+        kind = list(ConnectionKind)[number % len(ConnectionKind)]
+        tie(world.cast, one, other, kind, tie_id=_id(50 + number))
+    learn_in_the_open(world.cast, planted)
+    grant_in_the_open(world.cast, doing, GRANTS)
     return planted
 
 
@@ -124,6 +139,43 @@ def hide_more(world: World) -> None:
     world.cast.decide(unseen, Publication.PUBLISHED)
     world.cast.decide(unseen, Publication.HIDDEN)
     world.cast.withdraw(world.cast.plant(sharing="counted_only"))
+    seen = [Planted("initiatives", _id(number), "") for number in range(0, len(PAIRS), 2)]
+    quiet = [world.cast.plant(sharing="counted_only", activity="voice", title=f"Quiet {number}") for number in range(4)]
+    learn_unseen(world.cast, seen, quiet)
+    hide_ties(world)
+    grant_unseen(
+        world.cast,
+        [
+            world.cast.plant(sharing="counted_only", activity="voice", title="Granted quietly"),
+            world.cast.plant(sharing="stewards_only", title="Granted for stewards"),
+            world.cast.plant(publication=Publication.SUBMITTED, title="Granted and waiting"),
+        ],
+        GRANTS,
+    )
+
+
+def hide_ties(world: World) -> None:
+    """Ties that nobody may notice: not agreed, ended, or to what is not shown; and vouches of each sort."""
+    shown = [Planted("initiatives", _id(number), "") for number in range(0, len(PAIRS), 2)]
+    for number, state in enumerate((Agreement.PROPOSED, Agreement.DECLINED, Agreement.WITHDRAWN)):
+        tie(world.cast, shown[number], shown[number + 3], ConnectionKind.LENT_BY, state=state)
+        tie(world.cast, shown[number + 3], shown[number], ConnectionKind.GREW_OUT_OF, state=state)
+    hidden = [
+        world.cast.plant(title="Counted", sharing="counted_only"),
+        world.cast.plant(title="For stewards", sharing="stewards_only"),
+        world.cast.plant(title="Waits", publication=Publication.SUBMITTED),
+        world.cast.plant(title="Hidden", publication=Publication.HIDDEN),
+        world.cast.plant(title="Gone", sharing="counted_only"),
+    ]
+    for one in hidden:
+        tie(world.cast, one, shown[0], ConnectionKind.GREW_OUT_OF)
+        tie(world.cast, shown[1], one, ConnectionKind.SHARES_PEOPLE)
+        for number, state in enumerate((Agreement.PROPOSED, Agreement.ACCEPTED, Agreement.DECLINED)):
+            vouch(world.cast, shown[number], one, state=state)
+    vouch(world.cast, shown[0], shown[1])
+    world.cast.withdraw(hidden[-1])
+    with world.cast.house.private.writing() as db:
+        db.get_one(Neighbourhood, CHAPELTOWN).trusts_vouches = True
 
 
 def questions(seed: int, etags: list[str]) -> Iterator[tuple[str, str, dict[str, str]]]:
@@ -133,11 +185,12 @@ def questions(seed: int, etags: list[str]) -> Iterator[tuple[str, str, dict[str,
     pages = [
         "/", "/neighbourhoods/chapeltown", "/neighbourhoods/seacroft", "/neighbourhoods/chapeltown/map", "/councils",
         "/funders", "/patterns", "/moderation/log", "/about", "/api", "/api/collections", "/initiatives/new",
+        "/neighbourhoods/chapeltown/ecology", "/neighbourhoods/chapeltown/ecology.json", "/mine/ties", "/mine/vouches",
         "/barriers/new", "/ready", "/moderation", "/funders/chapeltown", "/funders/chapeltown.csv",
-        "/funders/chapeltown/embed", "/funders/chapeltown/charts/activities.json",
+        "/funders/programmes", "/funders/desk", "/recognition", "/funders/chapeltown/embed", "/funders/chapeltown/charts/activities.json",
     ]  # fmt: skip
     for _ in range(QUESTIONS):
-        collection = chance.choice(["initiatives", "barriers", "initiatives", "barriers", "neighbourhoods"])
+        collection = chance.choice(COLLECTIONS)
         headers = {"Accept": chance.choice(["*/*", "text/html", "application/json"])}
         if chance.random() < 0.15:
             headers["If-None-Match"] = chance.choice(etags)
@@ -146,7 +199,7 @@ def questions(seed: int, etags: list[str]) -> Iterator[tuple[str, str, dict[str,
             yield "GET", chance.choice(pages) + (word if chance.random() < 0.5 else ""), headers
             continue
         if chance.random() < 0.2:
-            one = _id(chance.randrange(16)) if chance.random() < 0.8 else "nobody"
+            one = _id(chance.choice([*range(16), *range(50, 55)])) if chance.random() < 0.8 else "nobody"
             address = chance.choice([f"/{collection}/{one}", f"/api/collections/{collection}/items/{one}"])
             yield chance.choice(["GET", "GET", "HEAD"]), address, headers
             continue
@@ -232,6 +285,26 @@ def test_one_more_public_entry_would_be_noticed(make_world: MakeWorld) -> None:
     assert differences(plain, fuller)
 
 
+def test_one_more_tie_would_be_noticed(make_world: MakeWorld) -> None:
+    plain, fuller = make_world(), make_world()
+    for world in (plain, fuller):
+        shown = plant_in_the_open(world, 0)
+    tie(fuller.cast, shown[8], shown[0], tie_id=_id(60))
+    assert differences(plain, fuller)
+
+
+@pytest.mark.parametrize("what", ["a grant", "a match"])
+def test_one_more_grant_or_match_would_be_noticed(make_world: MakeWorld, what: str) -> None:
+    plain, fuller = make_world(), make_world()
+    for world in (plain, fuller):
+        shown = plant_in_the_open(world, 0)
+    if what == "a grant":
+        plant_grant(fuller.cast, "360G-more", id=_id(80))
+    else:
+        match(fuller.cast, GRANTS[3], shown[4])
+    assert differences(plain, fuller)
+
+
 def test_another_square_would_be_noticed(make_world: MakeWorld) -> None:
     worlds = make_world(), make_world()
     for world, place in zip(worlds, (PAIRS[1][0], PAIRS[2][0]), strict=True):
@@ -254,6 +327,22 @@ def test_one_counted_entry_above_the_threshold_would_be_noticed(make_world: Make
         plant_in_the_open(world, 0)
         for number in range(count):
             world.cast.plant("barriers", place=PAIRS[number][0], sharing="counted_only")
+    assert differences(plain, fuller)
+
+
+@pytest.mark.parametrize("what", ["a note that everyone may read", "the tenth group of a programme"])
+def test_what_everyone_may_learn_would_be_noticed(make_world: MakeWorld, what: str) -> None:
+    plain, fuller = make_world(), make_world()
+    for world in (plain, fuller):
+        seen = plant_in_the_open(world, 0)
+        for number in range(4):
+            one = world.cast.plant(entry_id=_id(80 + number), sharing="neighbourhood", title=f"More {number}")
+            review(world.cast, one, LIGHTS)
+        world.cast.plant(entry_id=_id(85), sharing="neighbourhood", title="The tenth")
+    if what.startswith("a note"):
+        note(fuller.cast, seen[0])
+    else:
+        review(fuller.cast, Planted("initiatives", _id(85), ""), LIGHTS)
     assert differences(plain, fuller)
 
 

@@ -40,7 +40,9 @@ from app.vocabulary import (
 )
 from app.vocabulary.sharing import PatternAct
 from tests.support.cast import BEESTON, CHAPELTOWN, SEACROFT, Cast, Planted, model_of, spots_in
+from tests.support.granting import granted_ways
 from tests.support.learned_life import learned_ways
+from tests.support.tied_life import tied_ways
 
 SLUGS = (CHAPELTOWN, SEACROFT, BEESTON)
 SPOTS = {slug: spots_in(slug, 12, seed=3) for slug in SLUGS}
@@ -62,7 +64,7 @@ class Life:
             self.delete, self.review, self.count_many, self.gather, self.gather, self.merge_patterns, self.drop_member,
             self.respond, self.respond, self.correct_or_hide, self.tell_outcome, self.rename_institution,
         ]  # fmt: skip
-        ways += learned_ways(self)
+        ways += learned_ways(self) + tied_ways(self) + granted_ways(self)
         act = self.chance.choice(ways)
         self.acts.append(act.__name__)
         act()
