@@ -121,7 +121,7 @@ def flags_of(entry: Moderated) -> list[str]:
     return [
         f"“{question}” may hold {what}."
         for name, question in _TEXTS.items()
-        for what in looks_personal(getattr(entry, name, ""))
+        for what in looks_personal(getattr(entry, name, "") or "")
     ]
 
 

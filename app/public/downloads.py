@@ -31,7 +31,8 @@ COLUMNS = {
     "initiatives": (
         *("title", "summary", "story", "activity", "activity_label", "lifecycle", "lifecycle_label"),
         *("formality", "formality_label", "people_band", "people_band_label", "ways_of_working", "concerns"),
-        *("recognised_by", "first_active", "last_active", "what_helped", *_WHERE, "updated", *_INVENTED),
+        *("recognised_by", "first_active", "last_active", "what_helped", "recognitions", "journal"),
+        *("organisation_id", "grants_count", "grants", *_WHERE, "updated", *_INVENTED),
         *("imported_from", "source_id", "licence", "credit"),
     ),
     "barriers": (
