@@ -215,7 +215,7 @@ def test_a_chart_fetches_nothing_even_where_it_names_an_address() -> None:
         listener = threading.Thread(target=listen)
         listener.start()
         spec = {"data": {"url": f"http://127.0.0.1:{server.getsockname()[1]}/x.json"}, "mark": "bar", "encoding": {}}
-        with pytest.raises(ValueError, match="(?i)not allowed|denied|allowed base"):
+        with pytest.raises(ValueError, match=r"(?i)not allowed|denied|allowed base"):
             drawn(spec)
         listener.join()
     assert asked == []
