@@ -21,6 +21,7 @@ export interface Labels {
   shown_as_cell: string;
   shown_as_neighbourhood: string;
   made_up: string;
+  recognised: string;
   imported: string;
   not_loaded: string;
   loading: string;
@@ -64,6 +65,7 @@ export interface Properties {
   effect_label?: string | null;
   shown_as?: "place" | "cell" | "neighbourhood" | null;
   demonstration?: boolean | null;
+  recognitions?: unknown[] | null;
   imported_from?: string | null;
 }
 
@@ -86,6 +88,7 @@ const ENGLISH: Labels = {
   shown_as_cell: "Somewhere in the shaded square. We do not show where.",
   shown_as_neighbourhood: "Somewhere in this neighbourhood. We do not show where.",
   made_up: "made up",
+  recognised: "recognised",
   imported: "from another list",
   not_loaded: "Not everything could be loaded. The list has it all.",
   loading: "Loading…",

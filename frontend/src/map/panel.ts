@@ -89,6 +89,7 @@ export class Panel {
   private badges(feature: PublicFeature): Node {
     const of = feature.properties;
     const texts = [of.activity_label, of.lifecycle_label, of.people_band_label, of.kind_label === of.title ? null : of.kind_label, of.effect_label];
+    if (of.recognitions?.length) texts.push(this.labels.recognised);
     if (of.demonstration) texts.push(this.labels.made_up);
     if (of.imported_from) texts.push(`${this.labels.imported}: ${of.imported_from}`);
     const items = texts.filter(Boolean).map((text) => element("li", { class: "badge" }, text ?? ""));
