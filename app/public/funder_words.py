@@ -148,6 +148,8 @@ def _ways(facts: Facts) -> list[str]:
     opened = sum(gate.is_opened for gate in facts.gates)
     kind, count = Counter(gate.label for gate in sorted(facts.gates, key=lambda one: one.kind)).most_common(1)[0]
     told = f"People told {counted(len(facts.gates), 'story', 'stories')} of what got in the way"
+    if len(facts.gates) == 1:
+        return [f"{told}: “{kind}”. {'Something' if opened else 'Nothing'} got through{'' if opened else ' yet'}."]
     return [
         f"{told}; in {number(opened)} of them something got through.",
         f"Told most often: “{kind}” ({counted(count, 'story', 'stories')}).",
