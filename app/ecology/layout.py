@@ -16,7 +16,7 @@ from app.ecology.moments import Form, Moments, form_of
 from app.ecology.records import Ecology, Gate, Living
 
 ROW = 46
-TOP = 34
+TOP = 12
 # Within a row: the name stands above its line.
 LINE_AT = 31
 # Room at the left for what nobody dated, and at the right for the mark of today.

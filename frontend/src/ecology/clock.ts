@@ -1,6 +1,7 @@
 // The slider: which month is shown, by hand, by keys or played; kept in the address, so that a moment can be shared.
 
 import { codeOf, monthOf, type Data } from "./data";
+import { say } from "./told";
 
 /** A month takes so long while the slider plays. */
 const MONTH_MS = 240;
@@ -90,6 +91,7 @@ export class Clock {
     this.playing = 0;
     this.look(false);
     this.go(this.month);
+    say(this.data.moments[this.month]?.[0] ?? "");
   }
 
   private look(isPlaying: boolean): void {

@@ -9,6 +9,7 @@ const SIZES = [20, 24, 29, 34, 40];
 const SIZE_UNKNOWN = 22;
 const STEP_IN_ROW = 34;
 const ROW_HEIGHT = 40;
+const LABEL_HEIGHT = 20;
 /** So many stand in a row beside the neighbourhood. */
 const SIDE_COLUMNS = 6;
 
@@ -50,6 +51,8 @@ export class Scene {
     box: L.LatLngBounds,
     readonly zoom: number,
     private readonly scale: number,
+    /** How much smaller all of it will be drawn, once the rows are in view: what stands in rows keeps its distances. */
+    private readonly shrink: number,
     names: { here: string; elsewhere: string; gates: string },
   ) {
     const corner = this.project(box.getNorthWest());
@@ -76,15 +79,16 @@ export class Scene {
     // Beside the neighbourhood where the window is wide, below it where it is narrow.
     const size = map.getSize();
     const isWide = size.x / size.y > 1.15 * Math.max((end.x - corner.x) / (end.y - corner.y), 0.6) && size.x > 500;
-    const gap = 34 * scale;
+    const unit = scale / shrink;
+    const gap = 34 * unit;
     const left = isWide ? end.x + gap : corner.x;
-    const right = isWide ? left + SIDE_COLUMNS * STEP_IN_ROW * scale : Math.max(end.x, corner.x + 240 * scale);
+    const right = isWide ? left + SIDE_COLUMNS * STEP_IN_ROW * unit : Math.max(end.x, corner.x + 240 * unit);
     let low = isWide ? corner.y : end.y + gap * 0.6;
     for (const [places, words] of told) low = this.row(places, left, right, low, words);
     const isBeside = isWide && told.length > 0;
     this.bounds = L.latLngBounds(
       map.unproject(L.point(corner.x, told.length > 0 ? Math.max(low, end.y) : end.y), zoom),
-      map.unproject(L.point(isBeside ? Math.max(right, left + 210) : Math.max(end.x, right), corner.y), zoom),
+      map.unproject(L.point(isBeside ? Math.max(right, left + 250 / shrink) : Math.max(end.x, right), corner.y), zoom),
     );
   }
 
@@ -155,15 +159,17 @@ export class Scene {
   /** Puts `places` in rows from `left` to `right`, with words above; gives where the next may begin. */
   private row(places: Place[], left: number, right: number, top: number, words: string): number {
     this.labels.push({ x: left, y: top, words });
+    const unit = this.scale / this.shrink;
     // Many stand closer.
-    const step = STEP_IN_ROW * this.scale * (places.length > 40 ? 0.7 : 1);
+    const step = STEP_IN_ROW * unit * (places.length > 40 ? 0.7 : 1);
     const perRow = Math.max(1, Math.floor((right - left) / step));
+    const first = top + LABEL_HEIGHT / this.shrink + (ROW_HEIGHT / 2) * unit;
     places.forEach((place, number) => {
       place.x = left + ((number % perRow) + 0.5) * step;
-      place.y = top + (18 + 22) * this.scale + Math.floor(number / perRow) * ROW_HEIGHT * this.scale;
+      place.y = first + Math.floor(number / perRow) * ROW_HEIGHT * unit;
       place.size = Math.min(place.size, 30 * this.scale);
     });
-    return top + 22 * this.scale + Math.ceil(places.length / perRow) * ROW_HEIGHT * this.scale + 16 * this.scale;
+    return first + (Math.ceil(places.length / perRow) - 0.5) * ROW_HEIGHT * unit + 12 / this.shrink;
   }
 }
 

@@ -73,7 +73,17 @@ function begin(map: L.Map, data: Data, box: L.LatLngBounds): void {
   const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const container = map.getContainer();
   const scale = Math.min(Math.max(map.getSize().x / FULL_WIDTH, 0.72), 1.15) * crowding(data);
-  const scene = new Scene(map, data, box, map.getZoom(), scale, ROW_NAMES);
+  // Squares reach over the edge.
+  for (const ring of data.cells) for (const [lon, lat] of ring) box.extend(L.latLng(lat, lon));
+  map.fitBounds(box, { animate: false, padding: [12, 12] });
+  const zoom = map.getZoom();
+  let shrink = 1;
+  let scene = new Scene(map, data, box, zoom, scale, shrink, ROW_NAMES);
+  // Rows need room beside or below, which makes all of it smaller, which changes what the rows need.
+  for (let round = 0; round < 3; round += 1) {
+    shrink = Math.min(map.getZoomScale(map.getBoundsZoom(scene.bounds, false, L.point(28, 44)), zoom), 1);
+    scene = new Scene(map, data, box, zoom, scale, shrink, ROW_NAMES);
+  }
   let hasMoved = false;
   const fit = (): void => {
     if (!hasMoved) map.fitBounds(scene.bounds, { animate: false, padding: [14, 22] });
@@ -98,6 +108,11 @@ function begin(map: L.Map, data: Data, box: L.LatLngBounds): void {
     choose(null);
     document.getElementById("eco-from")?.focus();
   };
+  document.querySelector("#eco-note .eco-clear")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    choose(null);
+    document.getElementById("eco-drawing")?.focus();
+  });
   const ask = document.getElementById("eco-from") as HTMLSelectElement | null;
   const choose = (life: number | null): void => {
     if (data.groups) return;
@@ -105,6 +120,7 @@ function begin(map: L.Map, data: Data, box: L.LatLngBounds): void {
     canvas.light(life === null ? null : { chosen: life, lives });
     drawing.light(life === null ? null : lives, life);
     const id = life === null ? "" : (data.lives.id[life] ?? "");
+    note(life === null ? null : (data.lives.title[life] ?? ""));
     if (ask) ask.value = [...ask.options].some((option) => option.value === id) ? id : "";
     const address = new URL(window.location.href);
     if (id) address.searchParams.set("from", id);
@@ -135,6 +151,15 @@ function begin(map: L.Map, data: Data, box: L.LatLngBounds): void {
   // For tests and benches: how many pictures were drawn, and where a mark stands in the map.
   Object.defineProperty(container, "framesDrawn", { get: () => canvas.frames });
   Object.defineProperty(container, "markAt", { value: (life: number) => [canvas.where(life).x, canvas.where(life).y] });
+}
+
+/** Above the drawing, which may be far from the words: whose ripple it shows. */
+function note(title: string | null): void {
+  const box = document.getElementById("eco-note");
+  const name = box?.querySelector("strong");
+  if (!box || !name) return;
+  name.textContent = title ?? "";
+  box.hidden = title === null;
 }
 
 /** Squares as the other map draws them: areas, never pins. Gives what brings them in step with a month. */

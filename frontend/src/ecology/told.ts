@@ -74,6 +74,12 @@ function tree(data: Data, from: number, found: Map<number, number>, isOnward: bo
   return list(from, 0);
 }
 
+/** Says a sentence to those who cannot see what changed. */
+export function say(sentence: string): void {
+  const box = document.getElementById("eco-status");
+  if (box) box.textContent = sentence;
+}
+
 function things(count: number): string {
   return count === 1 ? "1 other thing" : `${count} other things`;
 }
@@ -91,6 +97,7 @@ export function tellRipple(data: Data, life: number | null, clear: () => void): 
   const led = onward.size > 0 ? `It led to ${things(onward.size)}.` : "Nothing is known yet that it led to.";
   const came = back.size > 0 ? ` It came from ${things(back.size)}.` : "";
   const none = onward.size + back.size === 0 ? "No tie tells yet what it came from, or what it led to." : led + came;
+  say(`${data.lives.title[life] ?? ""}. ${none}`);
   const button = element("button", { type: "button", class: "button button-quiet button-small" }, "Show everything again");
   button.addEventListener("click", clear);
   const read = element("a", { href: `/initiatives/${encodeURIComponent(data.lives.id[life] ?? "")}` }, "Read about it");
