@@ -314,7 +314,6 @@ def test_the_switch_is_a_stewards_own(vouches: Vouches, elders: list[Planted]) -
     vouches.trust()
     with vouches.cast.house.private.reading() as db:
         chosen = {
-            place.slug: place.trusts_vouches
-            for place in (db.get_one(Neighbourhood, s) for s in (CHAPELTOWN, SEACROFT))
+            place.slug: place.trusts_vouches for place in (db.get_one(Neighbourhood, s) for s in (CHAPELTOWN, SEACROFT))
         }
     assert chosen == {CHAPELTOWN: True, SEACROFT: False}
