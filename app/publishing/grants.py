@@ -87,7 +87,9 @@ def _feature(grant: GrantMade, match: Match | None, batch: ImportBatch) -> Featu
 def _told(grant: GrantMade, match: Match, batch: ImportBatch) -> dict[str, Any]:
     told = _feature(grant, match, batch).properties
     names = ("title", "grant_id", "funder", "amount", "currency", "awarded", "matched_by", "matched_by_label")
-    return {"id": grant.id} | {name: told[name] for name in (*names, "imported_from", "licence", "credit")}
+    return {"id": grant.id} | {
+        name: told[name] for name in (*names, "imported_from", "licence", "credit", "demonstration") if name in told
+    }
 
 
 def _batches_of(db: Session, grants: Sequence[GrantMade]) -> Mapping[str, ImportBatch]:
