@@ -122,7 +122,7 @@ def _do(db: Session, body: Body, initiative_id: str, action: str, values: dict[s
         return True
     if action == "take_back":
         standing = service.open_one(db, body, initiative_id)
-        if standing is not None:
+        if standing is not None and standing.what:
             service.take_back(db, body, standing.id)
         return True
     raise InvalidFields({"action": "Choose what to do."})
@@ -174,7 +174,7 @@ def _context(db: Session, house: House, body: Body, initiative_id: str) -> dict[
     return _speaker(body) | {
         "record": told,
         "action": f"/recognition/{initiative_id}",
-        "standing": _listed(db, standing) if standing else None,
+        "standing": _listed(db, standing) if standing and standing.what else None,
         "values": {"what": "", "support": "", "since": {}},
         "errors": {},
         "preview": {},

@@ -23,6 +23,7 @@ _DAY = timedelta(days=1)
 _UNKNOWN = (
     "There is nothing of this address that everyone can see. Copy it from the page of what you want to recognise."
 )
+_REFUSED = "You offered this before, and it was refused. You cannot offer it again."
 _OPEN = {
     Agreement.PROPOSED: "You have offered this already. It waits for the group’s answer.",
     Agreement.ACCEPTED: "You recognise this already. Take that back first if you want to say it anew.",
@@ -102,7 +103,7 @@ def offer(db: Session, body: Body, initiative_id: str, answers: RecognitionAnswe
     if before is not None:
         if (before.what, before.support) == (answers.what, answers.support):
             return before
-        raise Conflict(_OPEN[before.state])
+        raise Conflict(_OPEN[before.state] if before.what else _REFUSED)
     _check_flood(db, body)
     given = RecognitionGiven(
         initiative_id=initiative_id,
@@ -123,7 +124,7 @@ def offer(db: Session, body: Body, initiative_id: str, answers: RecognitionAnswe
 
 
 def open_one(db: Session, body: Body, initiative_id: str) -> RecognitionGiven | None:
-    """What stands between a body and an initiative: offered, accepted or declined, and not taken back."""
+    """What stands between a body and an initiative: offered, accepted or declined; a refusal stays, words or not."""
     asked = select(RecognitionGiven).where(
         body.is_own, RecognitionGiven.initiative_id == initiative_id, RecognitionGiven.state.in_(_OPEN)
     )
@@ -132,7 +133,7 @@ def open_one(db: Session, body: Body, initiative_id: str) -> RecognitionGiven | 
 
 def given_by(db: Session, body: Body) -> Sequence[RecognitionGiven]:
     """All that a body offered and did not take back, the newest first."""
-    asked = select(RecognitionGiven).where(body.is_own, RecognitionGiven.state.in_(_OPEN))
+    asked = select(RecognitionGiven).where(body.is_own, RecognitionGiven.state.in_(_OPEN), RecognitionGiven.what != "")
     return db.scalars(asked.order_by(RecognitionGiven.offered_at.desc(), RecognitionGiven.id)).all()
 
 
@@ -142,7 +143,9 @@ def offered_to(db: Session, initiative: Initiative) -> list[tuple[RecognitionGiv
     An offer of a group that is not public now is left out: its name is not ours to tell.
     """
     asked = select(RecognitionGiven).where(
-        RecognitionGiven.initiative_id == initiative.id, RecognitionGiven.state.in_(_OPEN)
+        RecognitionGiven.initiative_id == initiative.id,
+        RecognitionGiven.state.in_(_OPEN),
+        RecognitionGiven.what != "",
     )
     found = db.scalars(asked.order_by(RecognitionGiven.offered_at.desc(), RecognitionGiven.id)).all()
     named = ((one, name_of_body(db, one)) for one in found)
@@ -174,12 +177,16 @@ def decline(db: Session, initiative: Initiative, recognition_id: str) -> None:
 
 
 def take_back(db: Session, body: Body, recognition_id: str) -> None:
-    """The body's own change of mind: it is gone, words and all. Raises NotFound for what is not its own."""
+    """The body's own change of mind: it is gone, words and all. Raises NotFound for what is not its own.
+
+    That a group said no, or that a steward hid it, is remembered without the words: it cannot be offered anew.
+    """
     found = db.scalar(select(RecognitionGiven).where(RecognitionGiven.id == recognition_id, body.is_own))
-    if found is None or found.state is Agreement.WITHDRAWN:
+    if found is None or not found.what:
         raise NotFound("This is not here any more.")
+    is_refused = found.state is Agreement.DECLINED or found.publication is Publication.HIDDEN
     found.what = found.support = ""
-    _settle(found, Agreement.WITHDRAWN)
+    _settle(found, Agreement.DECLINED if is_refused else Agreement.WITHDRAWN)
 
 
 def remove_all_of(db: Session, initiative: Initiative) -> None:
@@ -191,7 +198,7 @@ def remove_all_of(db: Session, initiative: Initiative) -> None:
 
 def _offered(db: Session, initiative: Initiative, recognition_id: str) -> RecognitionGiven:
     found = db.get(RecognitionGiven, recognition_id)
-    if found is None or found.initiative_id != initiative.id or found.state is Agreement.WITHDRAWN:
+    if found is None or found.initiative_id != initiative.id or not found.what:
         raise NotFound("This offer is not here any more. Whoever made it may have taken it back.")
     if not name_of_body(db, found):
         raise NotFound("This offer is not here any more. Whoever made it may have taken it back.")

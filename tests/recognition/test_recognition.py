@@ -123,6 +123,25 @@ def test_no_keeps_it_private_and_cannot_be_asked_again(cast: Cast, soup: Planted
     assert len(told(cast, soup)) == 1
 
 
+@pytest.mark.parametrize("by", ["the group", "a steward"])
+def test_what_was_refused_is_not_offered_anew_by_taking_it_back(
+    cast: Cast, soup: Planted, client: TestClient, by: str
+) -> None:
+    state = Agreement.DECLINED if by == "the group" else Agreement.ACCEPTED
+    hidden = Publication.PUBLISHED if by == "the group" else Publication.HIDDEN
+    given = recognise(cast, soup, by_institution=body(cast), state=state, publication=hidden)
+    speaking(cast, client)
+    for _ in range(2):
+        assert client.post(f"/recognition/{soup.id}", data={"action": "take_back"}).status_code == 303
+    assert "Warm soup for everyone." not in client.get("/recognition").text
+    again = client.post(f"/recognition/{soup.id}", data={"action": "offer", **SOUP})
+    assert again.status_code == 409
+    assert "You cannot offer it again." in again.text
+    holding(client, soup)
+    assert client.post("/mine/recognition", data={"action": f"accept:{given}"}).status_code == 404
+    assert told(cast, soup) == []
+
+
 def test_either_side_takes_it_back(cast: Cast, soup: Planted, client: TestClient) -> None:
     recognise(cast, soup, by_institution=body(cast))
     assert len(told(cast, soup)) == 1
