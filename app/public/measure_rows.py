@@ -1,8 +1,14 @@
 """Rows behind the drawings of measures: plain numbers."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.ecology.measures import Momentum, StayingPower
+from app.ecology.measures.staying_power import Step
+
+# Of more steps than this, the last of each quarter of a year is told.
+_MOST_STEPS = 40
+_A_YEAR = 4
 
 
 def quarter_rows(told: Momentum) -> list[dict[str, Any]]:
@@ -18,6 +24,13 @@ def quarter_rows(told: Momentum) -> list[dict[str, Any]]:
     return rows
 
 
+def told_steps(told: StayingPower) -> Sequence[Step]:
+    """The steps of the curve, thinned to four a year where there are very many."""
+    if len(told.curve) <= _MOST_STEPS:
+        return told.curve
+    return list({int(one.years * _A_YEAR): one for one in told.curve}.values())
+
+
 def lasting_rows(told: StayingPower) -> list[dict[str, Any]]:
     """The curve from its beginning, where all go on: years, share, and bounds (as wide as can be where unknown)."""
     if not told.curve:
@@ -29,6 +42,6 @@ def lasting_rows(told: StayingPower) -> list[dict[str, Any]]:
             "low": round(one.low if one.low is not None else 0.0, 4),
             "high": round(one.high if one.high is not None else one.share, 4),
         }
-        for one in told.curve
+        for one in told_steps(told)
     ]
     return [{"years": 0.0, "share": 1.0, "low": 1.0, "high": 1.0}, *steps]

@@ -14,8 +14,10 @@ from fastapi.testclient import TestClient
 
 from app.funding.models import GrantMade
 from app.initiatives.models import ImportBatch
+from app.kit.errors import Unavailable
 from app.public.measures_view import measures_of
 from app.vocabulary import MatchedBy, PlacedBy
+from app.web import vega
 from app.web.vega import drawn
 from tests.public.test_pages import HOSTILE
 from tests.support.cast import CHAPELTOWN, SEACROFT, Cast, Planted, spots_in
@@ -219,6 +221,30 @@ def test_a_chart_fetches_nothing_even_where_it_names_an_address() -> None:
             drawn(spec)
         listener.join()
     assert asked == []
+
+
+def test_a_chart_is_drawn_though_the_engine_was_ended(chart: dict[str, Any]) -> None:
+    assert drawn(chart).startswith("<svg")
+    process = vega._engine._process
+    assert process is not None
+    process.kill()
+    process.wait()
+    assert drawn(chart | {"title": "again"}).startswith("<svg")
+    assert vega._engine._process is not process
+
+
+def test_an_engine_that_does_not_answer_is_told_as_such(chart: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vega, "_MILLISECONDS_AT_MOST", 1)
+    with pytest.raises(Unavailable, match="charts cannot be drawn"):
+        drawn(chart | {"title": "never"})
+    monkeypatch.undo()
+    assert drawn(chart | {"title": "in the end"}).startswith("<svg")
+
+
+@pytest.fixture
+def chart() -> dict[str, Any]:
+    """A chart as small as can be."""
+    return {"data": {"values": [{"a": 1}]}, "mark": "bar", "encoding": {"x": {"field": "a", "type": "quantitative"}}}
 
 
 def test_a_view_that_did_not_change_is_not_sent_again_and_a_grant_changes_it(client: TestClient, cast: Cast) -> None:
