@@ -95,7 +95,8 @@ def _page(
     is_waiting = held.publication is Publication.SUBMITTED and held.formality is not Formality.PERSON
     question = asked.strip()[:120]
     found = find_initiatives(db, held, question, place=home.slug) if question and is_waiting else []
-    groups = [one for one in found if one.formality is not Formality.PERSON]
+    asked_now = {one.voucher_id for one in vouching.asked_by(db, held) if one.state is Agreement.PROPOSED}
+    groups = [one for one in found if one.formality is not Formality.PERSON and one.id not in asked_now]
     standing = vouching.standing_of(db, held)
     context = {
         "title": held.title,

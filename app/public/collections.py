@@ -49,7 +49,8 @@ COLLECTIONS = {
             "connections",
             "Connections",
             "Which initiative grew out of, learned from or shares with which: both agreed. Lines join the middles of "
-            "what both show; where one shows only its neighbourhood there is no line.",
+            "what both show; where one shows only its neighbourhood there is no line. "
+            "They are proposed and agreed on the pages behind the edit links, and not by this API.",
             {"kind": ConnectionKind},
         ),
     )

@@ -316,6 +316,8 @@ def test_the_switch_publishes_who_is_known(cast: Cast, client: TestClient, stewa
     answer = client.post("/moderation/vouching", data={"trusts": "on"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/moderation/vouching?done=on")
     assert client.get(fresh.page).status_code == 200
+    assert "Fresh bread" in client.get("/moderation?pile=unseen").text  # Nobody has looked at it yet.
+    assert "Fresh bread" not in client.get("/moderation/log").text
     assert client.post("/moderation/vouching", data={"trusts": ""}).headers["location"].endswith("off")
     assert client.get(fresh.page).status_code == 200  # What is on the map stays there.
 
