@@ -187,7 +187,8 @@ def questions(seed: int, etags: list[str]) -> Iterator[tuple[str, str, dict[str,
         "/funders", "/patterns", "/moderation/log", "/about", "/api", "/api/collections", "/initiatives/new",
         "/neighbourhoods/chapeltown/ecology", "/neighbourhoods/chapeltown/ecology.json", "/mine/ties", "/mine/vouches",
         "/barriers/new", "/ready", "/moderation", "/funders/chapeltown", "/funders/chapeltown.csv",
-        "/funders/programmes", "/funders/desk", "/recognition", "/funders/chapeltown/embed", "/funders/chapeltown/charts/activities.json",
+        "/funders/programmes", "/funders/desk", "/recognition", "/funders/chapeltown/embed",
+        "/funders/chapeltown/charts/activities.json",
     ]  # fmt: skip
     for _ in range(QUESTIONS):
         collection = chance.choice(COLLECTIONS)
