@@ -2,28 +2,12 @@
 
 import L from "../map/leaflet";
 import { countIn, formIn, type Data } from "./data";
-import { Colours, Pictures } from "./paint";
+import { Colours, frame, number, Pictures } from "./paint";
 import type { Place, Scene } from "./scene";
+import { Ties, type TieView } from "./ties";
 
-interface Style {
-  colour: string;
-  width: number;
-  dash: number[];
-}
-
-/** As in styles/ecology.css: each kind of tie has a colour and a dash of its own. */
-const DASHES: Record<string, { width: number; dash: number[] }> = {
-  grew_out_of: { width: 2.25, dash: [] },
-  learned_from: { width: 1.75, dash: [8, 5] },
-  encouraged_by: { width: 2.5, dash: [0.1, 5.5] },
-  shares_people: { width: 1.75, dash: [10, 4, 0.1, 4] },
-  shares_space: { width: 1.75, dash: [3, 5] },
-  lent_by: { width: 1.5, dash: [14, 5] },
-  made_possible_by: { width: 1.4, dash: [] },
-};
 /** So many months an event is marked by a ring that grows and fades. */
 const RING_MONTHS = 4;
-const BEND = 0.16;
 const PAD = 60;
 
 /** What is marked out: initiatives and ties of a ripple. */
@@ -35,10 +19,12 @@ export interface Lit {
 export class EcologyCanvas {
   private readonly canvas = document.createElement("canvas");
   private readonly context: CanvasRenderingContext2D | null;
+  /** Ties that do not change within a month are drawn once a month: hundreds of dashes would take half of each frame. */
+  private readonly still = document.createElement("canvas");
+  private stillKey = "";
   private pictures = new Pictures(new Colours());
-  private styles: Style[] = [];
+  private readonly ties: Ties;
   private readonly activities: string[];
-  private readonly mutual: boolean[];
   private readonly gatesOf = new Map<number, number[]>();
   private readonly isCrowded: boolean;
   private time = 0;
@@ -61,10 +47,10 @@ export class EcologyCanvas {
     this.context = this.canvas.getContext("2d");
     map.getPane("markerPane")?.append(this.canvas);
     this.activities = data.words.activities.map(([code]) => code);
-    this.mutual = data.words.kinds.map((kind) => kind[3]);
     data.gates.life.forEach((life, gate) => {
       if (life !== null) this.gatesOf.set(life, [...(this.gatesOf.get(life) ?? []), gate]);
     });
+    this.ties = new Ties(data, scene);
     this.isCrowded = data.gates.id.length > 60;
     this.takeColours();
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.takeColours());
@@ -81,6 +67,7 @@ export class EcologyCanvas {
   /** Dims all but these; null shows everything alike. */
   light(lit: Lit | null): void {
     this.lit = lit;
+    this.view += 1;
     this.ask();
   }
 
@@ -109,7 +96,8 @@ export class EcologyCanvas {
   private takeColours(): void {
     const colours = new Colours();
     this.pictures = new Pictures(colours);
-    this.styles = this.data.words.kinds.map(([code]) => ({ colour: colours.of(`--e-${code}`), ...(DASHES[code] ?? { width: 1.5, dash: [] }) }));
+    this.ties.takeColours(colours);
+    this.view += 1;
     this.ask();
   }
 
@@ -130,10 +118,13 @@ export class EcologyCanvas {
     // Marks grow more slowly than the ground below them: at a closer look there is room between.
     this.shift = { x: -origin.x, y: -origin.y, grow: Math.min(Math.max(zoomed ** 0.4, 0.75), 2.2) };
     this.scaleTo = zoomed;
+    this.view += 1;
     this.ask();
   }
 
   private scaleTo = 1;
+  /** Raised whenever what is drawn before must be drawn anew: another part of the map, a ripple, other colours. */
+  private view = 0;
 
   private onScreen(place: Place): { x: number; y: number } {
     const aside = this.scaleTo > 1 ? 1 / this.scaleTo : this.scaleTo;
@@ -158,68 +149,37 @@ export class EcologyCanvas {
     const ratio = Math.min(window.devicePixelRatio || 1, 2);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, this.width, this.height);
+    this.drawStill(ratio);
+    context.drawImage(this.still, 0, 0, this.width, this.height);
     context.translate(PAD, PAD);
     context.lineCap = "round";
-    this.drawTies(context);
+    this.ties.draw(context, this.tieView(), (since) => !this.isStill(since));
     this.drawRings(context);
     this.drawLives(context);
     this.drawGates(context);
   }
 
-  /** All ties of one kind and brightness are one path: 600 single strokes would be too slow. */
-  private drawTies(context: CanvasRenderingContext2D): void {
-    const { source, result, kind, since } = this.data.ties;
-    const paths = new Map<string, { path: Path2D; tips: Path2D; style: Style; alpha: number; wider: number }>();
-    for (let tie = 0; tie < source.length; tie += 1) {
-      const age = this.time - (since[tie] ?? 0);
-      if (age < 0) continue;
-      const from = this.scene.places[source[tie] ?? 0];
-      const to = this.scene.places[result[tie] ?? 0];
-      const style = this.styles[kind[tie] ?? 0];
-      if (!from || !to || !style) continue;
-      const isLit = this.lit !== null && this.isLit(source[tie] ?? 0) && this.isLit(result[tie] ?? 0) && !this.mutual[kind[tie] ?? 0];
-      const isNew = age < RING_MONTHS && !this.lit;
-      const alpha = this.lit ? (isLit ? 1 : 0.07) : isNew ? 0.95 : source.length > 150 ? 0.2 : 0.6;
-      const wider = isLit || isNew ? 1.25 : source.length > 150 ? 0.75 : 1;
-      const key = `${kind[tie]} ${alpha}`;
-      let held = paths.get(key);
-      if (!held) paths.set(key, (held = { path: new Path2D(), tips: new Path2D(), style, alpha, wider }));
-      this.addCurve(held.path, this.mutual[kind[tie] ?? 0] ? null : held.tips, from, to);
-    }
-    for (const { path, tips, style, alpha, wider } of paths.values()) {
-      context.globalAlpha = alpha;
-      context.strokeStyle = context.fillStyle = style.colour;
-      context.lineWidth = style.width * wider;
-      context.setLineDash(style.dash);
-      context.stroke(path);
-      context.fill(tips);
-    }
-    context.setLineDash([]);
-    context.globalAlpha = 1;
+  private tieView(): TieView {
+    return { time: this.time, lit: this.lit?.lives ?? null, newFor: RING_MONTHS, grow: this.shift.grow, at: (place) => this.onScreen(place) };
   }
 
-  private addCurve(path: Path2D, tips: Path2D | null, from: Place, to: Place): void {
-    const a = this.onScreen(from);
-    const b = this.onScreen(to);
-    const dx = b.x - a.x;
-    const dy = b.y - a.y;
-    const long = Math.hypot(dx, dy);
-    if (long < 1) return;
-    // Always to the left of its way: there and back are two curves.
-    const cx = (a.x + b.x) / 2 + dy * BEND;
-    const cy = (a.y + b.y) / 2 - dx * BEND;
-    const inX = (b.x - cx) / Math.hypot(b.x - cx, b.y - cy);
-    const inY = (b.y - cy) / Math.hypot(b.x - cx, b.y - cy);
-    const outside = (to.size * this.shift.grow) / 2 + 1;
-    const tipX = b.x - inX * outside;
-    const tipY = b.y - inY * outside;
-    path.moveTo(a.x, a.y);
-    path.quadraticCurveTo(cx, cy, tips ? tipX - inX * 5 : b.x, tips ? tipY - inY * 5 : b.y);
-    if (!tips || long < outside * 2) return;
-    tips.moveTo(tipX, tipY);
-    tips.lineTo(tipX - inX * 8 - inY * 3.6, tipY - inY * 8 + inX * 3.6);
-    tips.lineTo(tipX - inX * 8 + inY * 3.6, tipY - inY * 8 - inX * 3.6);
-    tips.closePath();
+  private isStill(since: number): boolean {
+    return this.lit !== null || since + RING_MONTHS <= Math.floor(this.time);
+  }
+
+  private drawStill(ratio: number): void {
+    const key = `${Math.floor(this.time)} ${this.view}`;
+    if (key === this.stillKey) return;
+    this.stillKey = key;
+    if (this.still.width !== this.canvas.width) this.still.width = this.canvas.width;
+    if (this.still.height !== this.canvas.height) this.still.height = this.canvas.height;
+    const context = this.still.getContext("2d");
+    if (!context) return;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, this.width, this.height);
+    context.translate(PAD, PAD);
+    context.lineCap = "round";
+    this.ties.draw(context, this.tieView(), (since) => this.isStill(since));
   }
 
   /** A ring around what has just begun, come to rest, ended, or been tied to another for the first time. */
@@ -280,8 +240,8 @@ export class EcologyCanvas {
       const isOver = end !== null && end !== undefined && month >= end && form === "over";
       context.globalAlpha = isOut ? 0.16 : isOver ? 0.7 : count === 0 ? 0.35 : 1;
       context.drawImage(picture, x - drawn / 2, y - drawn / 2, drawn, drawn);
-      if (this.lit?.chosen === life) this.frame(context, x, y, drawn / 2 + 3);
-      if (this.data.groups && count > 0) this.number(context, x, y, count);
+      if (this.lit?.chosen === life) frame(context, this.pictures.colours, x, y, drawn / 2 + 3);
+      if (this.data.groups && count > 0) number(context, this.pictures.colours, x, y, count);
     }
     context.globalAlpha = 1;
   }
@@ -290,22 +250,6 @@ export class EcologyCanvas {
   private sizeOfGroup(life: number, count: number, size: number): number {
     const all = this.data.groups?.began[life]?.length ?? 1;
     return Math.max(size * Math.sqrt(Math.max(count, 0) / Math.max(all, 1)), 16);
-  }
-
-  private frame(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
-    context.strokeStyle = this.pictures.colours.of("--marigold");
-    context.lineWidth = 4;
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.stroke();
-  }
-
-  private number(context: CanvasRenderingContext2D, x: number, y: number, count: number): void {
-    context.fillStyle = this.pictures.colours.isDark ? "#10201c" : "#fff";
-    context.font = "700 13px system-ui, sans-serif";
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    context.fillText(String(count), x, y + 0.5);
   }
 
   /** Gates stand on the rim of what they stopped; those of no initiative by themselves. */

@@ -152,3 +152,21 @@ export class Pictures {
     return canvas;
   }
 }
+
+/** A ring around what was chosen. */
+export function frame(context: CanvasRenderingContext2D, colours: Colours, x: number, y: number, radius: number): void {
+  context.strokeStyle = colours.of("--marigold");
+  context.lineWidth = 4;
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.stroke();
+}
+
+/** How many a group stands for. */
+export function number(context: CanvasRenderingContext2D, colours: Colours, x: number, y: number, count: number): void {
+  context.fillStyle = colours.isDark ? "#10201c" : "#fff";
+  context.font = "700 13px system-ui, sans-serif";
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(String(count), x, y + 0.5);
+}

@@ -162,7 +162,7 @@ export class Scene {
     const unit = this.scale / this.shrink;
     // Many stand closer.
     const step = STEP_IN_ROW * unit * (places.length > 40 ? 0.7 : 1);
-    const perRow = Math.max(1, Math.floor((right - left) / step));
+    const perRow = Math.max(1, Math.floor((right - left) / step + 0.01));
     const first = top + LABEL_HEIGHT / this.shrink + (ROW_HEIGHT / 2) * unit;
     places.forEach((place, number) => {
       place.x = left + ((number % perRow) + 0.5) * step;
