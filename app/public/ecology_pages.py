@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.ecology.layout import x_of
+from app.kit import clock
 from app.kit.errors import Invalid
 from app.public.answers import send, unchanged
 from app.public.ecology_made import Made, kept_of
@@ -13,6 +14,7 @@ from app.public.ecology_view import View, drawn
 from app.public.ecology_words import by_year, happenings, ripple_words, trees
 from app.public.map_pages import map_headers
 from app.public.maps import MapShell, map_shell
+from app.public.measures_view import measure_cards
 from app.public.page_answers import page_etag, send_page
 from app.public.parameters import read_loosely
 from app.public.places import Place, place_named
@@ -55,7 +57,8 @@ def _answer(request: Request, slug: str, template: str, *, may_be_framed: bool) 
     kept = kept_of(house.published)
     asked = read_loosely(request.scope["query_string"])
     at, one = asked.get("at", ""), asked.get("from", "")
-    etag = page_etag(request, kept.key(slug), at, one)
+    # Measures compare with the same day a year ago.
+    etag = page_etag(request, kept.key(slug), clock.today(), at, one)
     same = unchanged(request, etag)
     if same is not None:
         return same
@@ -66,7 +69,7 @@ def _answer(request: Request, slug: str, template: str, *, may_be_framed: bool) 
     context |= {"map_shell": shell, "made": made, "chosen": "", "legend": _LEGEND, "hidden": made.hidden}
     context |= {"is_demonstration": any(life.is_demonstration for life in made.ecology.own)}
     if not may_be_framed:
-        context |= _told(made, one, context["month"])
+        context |= _told(made, one, context["month"]) | {"measures": measure_cards(house.published, slug)}
     return send_page(request, template, context, etag, map_headers(shell, house.settings, may_be_framed=may_be_framed))
 
 
