@@ -63,8 +63,11 @@ def _read(published: Published) -> Grants:
     for one in _all(published):
         if one["neighbourhood"]:
             of_place.setdefault(one["neighbourhood"], []).append(one)
-        else:
-            (city if one["placed_by"] == PlacedBy.CITY else nowhere).append(one)
+        elif one["placed_by"] == PlacedBy.CITY:
+            city.append(one)
+        elif one["placed_by"] == PlacedBy.NOWHERE:
+            # What names a place outside all of ours is neither.
+            nowhere.append(one)
         if one.get("initiative"):
             of_initiative.setdefault(one["initiative"], []).append(one)
     return Grants(of_place, city, nowhere, of_initiative)
