@@ -3,6 +3,7 @@
 import re
 from typing import Annotated, Any
 
+import orjson
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -23,6 +24,7 @@ from app.initiatives.models import Initiative
 from app.kit.answers import read_answers
 from app.kit.errors import Conflict, Invalid, InvalidFields, NotAllowed, NotFound, NotSignedIn, TooMany
 from app.neighbourhoods.entries import as_partial
+from app.published.queries import Published, Question
 from app.recognition import service
 from app.recognition.answers import RecognitionAnswers
 from app.recognition.models import RecognitionGiven
@@ -34,6 +36,7 @@ router = APIRouter(prefix="/mine/recognition", include_in_schema=False)
 
 Form = Annotated[Raw, Depends(read_form)]
 _PAGE = "/mine/recognition"
+_MOST_NEIGHBOURS = 1_000
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _DONE = {
     "accept": "Done. Everyone sees it on your page now.",
@@ -78,7 +81,7 @@ def act(request: Request, form: Form) -> Response:
         if verb == "offer":
             house.limits.count_contribution(request)
         with house.private.writing() as db:
-            _do(db, initiative_held(request, db), verb, which, form)
+            _do(db, house.published, initiative_held(request, db), verb, which, form)
     except _REFUSED as error:
         with house.private.reading() as db:
             try:
@@ -92,7 +95,9 @@ def act(request: Request, form: Form) -> Response:
     return back_to(_PAGE, verb)
 
 
-def _do(db: Session, held: Initiative, verb: str, which: str, form: Raw) -> None:
+def _do(  # noqa: PLR0917 - who, what, to whom
+    db: Session, published: Published, held: Initiative, verb: str, which: str, form: Raw
+) -> None:
     if verb == "accept":
         service.accept(db, held, which)
     elif verb == "decline":
@@ -100,16 +105,16 @@ def _do(db: Session, held: Initiative, verb: str, which: str, form: Raw) -> None
     elif verb == "take_back":
         service.take_back(db, service.body_of_group(held), which)
     elif verb == "offer":
-        _offer(db, held, form)
+        _offer(db, published, held, form)
     else:
         raise InvalidFields({"action": "Choose what to do."})
 
 
-def _offer(db: Session, held: Initiative, form: Raw) -> None:
+def _offer(db: Session, published: Published, held: Initiative, form: Raw) -> None:
     errors: dict[str, str] = {}
-    found = _ID.search(text_of(form, "initiative"))
-    if found is None:
-        errors["initiative"] = "Paste the address of the page of what you want to recognise."
+    meant = _meant(published, held, text_of(form, "initiative"))
+    if meant is None:
+        errors["initiative"] = "Write its name as it stands on the map, or paste the address of its page."
     given: dict[str, Any] = {name: text_of(form, name) for name in ("what", "support")}
     try:
         given["since"] = date_in(form, "since")
@@ -118,9 +123,25 @@ def _offer(db: Session, held: Initiative, form: Raw) -> None:
         raise InvalidFields(errors | {"since": error.message}) from None
     except InvalidFields as error:
         raise InvalidFields(errors | error.errors) from None
-    if found is None:
+    if meant is None:
         raise InvalidFields(errors)
-    service.offer(db, service.body_of_group(held), found[0].lower(), answers)
+    service.offer(db, service.body_of_group(held), meant, answers)
+
+
+def _meant(published: Published, held: Initiative, text: str) -> str | None:
+    """The id in an address; or that of the one initiative of the own neighbourhood with this name, for all to see."""
+    found = _ID.search(text)
+    if found is not None:
+        return found[0].lower()
+    alike = [one for one, title in _neighbours(published, held) if title.casefold() == text.casefold()]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _neighbours(published: Published, held: Initiative) -> list[tuple[str, str]]:
+    """Ids and titles of what everyone can see in the own neighbourhood, apart from oneself, by title."""
+    page = published.page(Question("initiatives", neighbourhood=held.neighbourhood, limit=_MOST_NEIGHBOURS))
+    found = [(one["id"], one["properties"]["title"]) for one in map(orjson.loads, page.features)]
+    return sorted((one for one in found if one[0] != held.id), key=lambda one: (one[1].casefold(), one[0]))
 
 
 def _page(
@@ -140,6 +161,7 @@ def _page(
         "accepted": [one for one in offered if one["state"] == Agreement.ACCEPTED],
         "declined": [one for one in offered if one["state"] == Agreement.DECLINED],
         "is_shown": service.is_public(held),
+        "neighbours": [(title, title, "") for _id, title in _neighbours(house_of(request).published, held)],
         "given": given,
         "values": values,
         "errors": errors_in(error, "action") if error else {},

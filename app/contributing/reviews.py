@@ -33,6 +33,7 @@ _WORDS: dict[str, type[Word]] = {
 _SCOPES = [
     (str(one), one.label, one.hint) for one in (ConsentScope.GROUP_ONLY, ConsentScope.RESEARCHERS)
 ]  # What being involved changed in a group is never for everyone.
+_NO_ANSWER = ("", "Leave this out", "")
 _DONE = {
     "saved": "Thank you. Your answers are saved. You can change them at any time.",
     "gone": "Your answers are taken back. They do not count any more.",
@@ -113,7 +114,10 @@ def _page(  # noqa: PLR0917 - what a page needs
         "funder": programmes.funder_of(db, programme),
         "action": f"{_PAGE}/{programme_id}",
         "has_said": before is not None,
-        "choices": {name: options(members) for name, members in _WORDS.items()},
+        # What was answered once can be left out again, also without a script.
+        "choices": {
+            name: [*options(members), *([_NO_ANSWER] if before is not None else [])] for name, members in _WORDS.items()
+        },
         "scopes": _SCOPES,
         "values": values,
         "hints": hints_on({words: before.changed_in_us}) if before and before.scope != "group_only" else [],

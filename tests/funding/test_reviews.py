@@ -70,6 +70,7 @@ def test_a_group_tells_changes_and_takes_back(cast: Cast, lights: str, client: T
     assert "Courage.</textarea>" in page
     assert 'value="up_to_14_days" checked' in page
     assert "you told of it" in client.get("/mine/review").text
+    assert page.count("Leave this out") == 5
     assert client.post(f"/mine/review/{lights}", data=form | {"wait": "over_180_days"}).status_code == 303
     with cast.house.private.reading() as db:
         assert [str(one.wait) for one in db.scalars(select(ProcessReview))] == ["over_180_days"]

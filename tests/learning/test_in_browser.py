@@ -133,7 +133,7 @@ def test_a_council_offers_and_a_group_accepts(
     expect(group.get_by_role("status")).to_contain_text("Everyone sees it on your page now.")
     look(group)
     group.get_by_role("button", name="Offer it").click()
-    expect(group.get_by_role("alert")).to_contain_text("Paste the address")
+    expect(group.get_by_role("alert")).to_contain_text("Write its name as it stands on the map")
     look(group)
     anonymous = open_page(width=width)
     anonymous.goto(live_server.url + soup.page)
@@ -215,7 +215,7 @@ def test_all_of_it_works_by_keyboard_without_scripts(live_server: LiveServer, ca
     _tab_to(page, "#f-what")
     page.keyboard.type("They bake for the whole street.")
     _reach(page, "Offer it")
-    expect(page.get_by_role("alert")).to_contain_text("Paste the address")
+    expect(page.get_by_role("alert")).to_contain_text("Write its name as it stands on the map")
     expect(page.get_by_label("What do you recognise?")).to_have_value("They bake for the whole street.")
 
 

@@ -108,6 +108,23 @@ def test_a_group_recognises_another_and_is_named_only_while_everyone_sees_it(
     assert "Bread on Fridays" not in client.get("/mine/recognition").text
 
 
+def test_a_neighbour_is_meant_by_its_name(cast: Cast, soup: Planted, bread: Planted, client: TestClient) -> None:
+    cast.plant(title="Quiet tea", sharing="counted_only")
+    holding(client, bread)
+    page = client.get(f"/mine/recognition?initiative={soup.id}").text
+    assert f'value="{soup.id}"' in page
+    assert '<option value="Soup on Tuesdays">' in page
+    assert "Quiet tea" not in page
+    for name, status in (("soup ON tuesdays", 303), ("Quiet tea", 400), ("", 400)):
+        form = {"action": "offer", "initiative": name, "what": "Good."}
+        assert client.post("/mine/recognition", data=form).status_code == status
+    assert offer_of(cast, soup).what == "Good."
+    cast.plant(title="Two of a name")
+    cast.plant(title="Two of a name")
+    form = {"action": "offer", "initiative": "Two of a name", "what": "Good."}
+    assert client.post("/mine/recognition", data=form).status_code == 400
+
+
 def test_no_keeps_it_private_and_cannot_be_asked_again(cast: Cast, soup: Planted, client: TestClient) -> None:
     given = recognise(cast, soup, by_institution=body(cast), state=Agreement.PROPOSED)
     holding(client, soup)
