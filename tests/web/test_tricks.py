@@ -41,7 +41,7 @@ def broken_by(client: TestClient, method: str, url: str, **more: Any) -> list[st
 
 def test_no_trick_in_a_path_or_a_parameter_breaks_anything(app: FastAPI, client: TestClient, cast: Cast) -> None:
     planted = cast.plant()
-    usual = {name: [planted.id] for name in ("feature_id", "record_id", "entry_id")}
+    usual = {name: [planted.id] for name in ("feature_id", "record_id", "entry_id", "grant_id")}
     usual |= {"collection": ["initiatives"], "slug": ["chapeltown"], "name": ["title"], "pattern_id": ["1"]}
     tricky = dict.fromkeys(usual, [quote(one, safe="") for one in TRICKS] + list(RAW))
     broken: list[str] = []
@@ -65,7 +65,7 @@ def test_no_trick_in_a_path_or_a_parameter_breaks_anything(app: FastAPI, client:
 
 def test_no_trick_in_a_form_or_a_header_breaks_anything(app: FastAPI, client: TestClient, cast: Cast) -> None:
     planted = cast.plant()
-    usual = {name: [planted.id] for name in ("feature_id", "record_id", "entry_id")}
+    usual = {name: [planted.id] for name in ("feature_id", "record_id", "entry_id", "grant_id")}
     usual |= {"collection": ["initiatives"], "slug": ["chapeltown"], "name": ["title"], "pattern_id": ["1"]}
     broken: list[str] = []
     own = {"Authorization": f"Bearer {planted.secret}", "If-Match": "*"}
