@@ -109,7 +109,14 @@ def _decoded(data: bytes, encoding: str | None) -> tuple[str, str]:
 def _separator(text: str) -> str:
     """The mark that splits the first line into most cells. A comma inside quotation marks does not count."""
     head = next((line for line in text.splitlines() if line.strip()), "")
-    return max(_SEPARATORS, key=lambda mark: len(next(csv.reader([head], delimiter=mark), [])))
+    return max(_SEPARATORS, key=lambda mark: _count_cells(head, mark))
+
+
+def _count_cells(head: str, mark: str) -> int:
+    try:
+        return len(next(csv.reader([head], delimiter=mark), []))
+    except csv.Error:  # One cell would be longer than any reader takes.
+        return 0
 
 
 def _named(cells: Sequence[str]) -> tuple[str, ...]:

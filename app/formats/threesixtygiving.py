@@ -28,6 +28,8 @@ from app.kit.errors import Invalid
 MOST_BYTES = 50_000_000
 MOST_UNPACKED = 300_000_000
 MOST_GRANTS = 100_000
+# Of a CSV, empty ones included: its lines times its columns. 50 MB of commas would fill any memory.
+_MOST_CELLS = 12_000_000
 _MOST_COLUMNS = 500
 _MEGABYTE = 1_000_000
 
@@ -109,10 +111,10 @@ def read_grants(file: Path, encoding: str | None = None) -> GrantFile:
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise Invalid("This is a workbook of the older kind, or one with a password. Save it as XLSX or CSV first.")
     if data.startswith(b"PK\x03\x04"):
-        return _checked(_from_workbook(data))
+        return _from_workbook(data)
     if start[:1] in {b"{", b"["}:
-        return _checked(_from_json(data.removeprefix(b"\xef\xbb\xbf")))
-    return _checked(_from_table(data, encoding))
+        return _from_json(data.removeprefix(b"\xef\xbb\xbf"))
+    return _from_table(data, encoding)
 
 
 def path_of(header: str) -> str | None:
@@ -130,10 +132,18 @@ def path_of(header: str) -> str | None:
     return "/".join(found) if is_whole and not found[0].isdecimal() else None
 
 
-def _checked(file: GrantFile) -> GrantFile:
-    if len(file.records) > MOST_GRANTS:
+def _check_count(grants: int) -> None:
+    if grants > MOST_GRANTS:
         raise Invalid(f"The file holds more than {MOST_GRANTS:,} grants. Split it, for example by year.")
-    return file
+
+
+def _check_cells(data: bytes) -> None:
+    """Raise Invalid for a table that would fill the memory, before it is taken apart."""
+    lines = 1 + max(data.count(b"\n"), data.count(b"\r"))
+    head = data.lstrip().partition(b"\n")[0].partition(b"\r")[0]
+    columns = 1 + max(head.count(mark) for mark in (b",", b";", b"\t", b"|"))
+    if lines * columns > _MOST_CELLS:
+        raise Invalid(f"The table has about {lines * columns:,} cells. At most {_MOST_CELLS:,} are read: split it.")
 
 
 def _from_json(data: bytes) -> GrantFile:
@@ -145,6 +155,7 @@ def _from_json(data: bytes) -> GrantFile:
     grants = told.get("grants") if isinstance(told, dict) else told
     if not isinstance(grants, list):
         raise Invalid("The file holds no grants: 360Giving data in JSON has a list called “grants”.")
+    _check_count(len(grants))
     records = [
         GrantRecord(number, one) if isinstance(one, dict) else GrantRecord(number, {}, "This is no grant.")
         for number, one in enumerate(grants, start=1)
@@ -153,7 +164,9 @@ def _from_json(data: bytes) -> GrantFile:
 
 
 def _from_table(data: bytes, encoding: str | None) -> GrantFile:
+    _check_cells(data)
     table = read_table(data, encoding)
+    _check_count(len(table.rows))
     columns, unused = _columns(table.columns)
     _check_columns(columns.values())
     records = [
@@ -206,6 +219,7 @@ def _from_sheets(book: Any) -> GrantFile:  # noqa: ANN401 - openpyxl comes witho
     if found is None:
         _check_columns(())
         raise Invalid("The workbook holds no sheet of grants.")
+    _check_count(len(found.records))
     return GrantFile(found.records, found.read_as, is_table=True, about={}, unused=(*found.unused, *others))
 
 

@@ -116,6 +116,23 @@ def test_too_many_grants_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(
+    "data",
+    [
+        b"Identifier,Amount Awarded\n" + b"1,1\n" * 10_000_000,
+        b"," * 25_000_000 + b"\n" + b"," * 20_000_000,
+        b"Identifier,Amount Awarded" + b"," * 5_000 + b"\n" * 10_000,
+        b'{"grants": [' + b"{}," * 5_000_000 + b"{}]}",
+    ],
+    ids=["nothing but lines", "nothing but commas", "wide and long", "nothing but brackets"],
+)
+def test_a_file_of_nothing_but_marks_is_refused_before_it_fills_the_memory(tmp_path: Path, data: bytes) -> None:
+    file = tmp_path / "marks"
+    file.write_bytes(data)
+    with pytest.raises(Invalid, match=r"At most 12,000,000 are read|more than 100,000 grants|no table of grants"):
+        read_grants(file)
+
+
+@pytest.mark.parametrize(
     ("data", "sentence"),
     [
         (b"", "empty"),

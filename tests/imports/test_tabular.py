@@ -56,3 +56,8 @@ def test_what_is_no_table_is_refused(data: bytes, encoding: str | None, told: st
 def test_no_cell_runs_as_a_formula() -> None:
     written = write_table(["a", "b"], [["=1+1", "-1.53"], ["@x", "+44 113"], ["-x", "plain"]])
     assert written.decode("utf-8-sig").splitlines() == ["a,b", "'=1+1,-1.53", "'@x,'+44 113", "'-x,plain"]
+
+
+def test_a_first_cell_longer_than_any_reader_takes_is_refused_in_a_sentence() -> None:
+    with pytest.raises(Invalid, match="cannot be read from line 1 on"):
+        read_table(b"," * 10 + b"x" * 200_000 + b"\n1,2\n")
