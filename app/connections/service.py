@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from babel.dates import format_date
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.connections.models import Connection
@@ -66,7 +67,10 @@ def propose(db: Session, side: Initiative, other_id: str, terms: Terms) -> Conne
     held.since_precision = Precision[terms.since.precision.upper()] if terms.since else None
     held.state, held.is_proposed_by_from = Agreement.PROPOSED, by_from
     held.proposed_at, held.settled_at = clock.now(), None
-    db.flush()  # Whoever proposed it gets its id.
+    try:
+        db.flush()  # Whoever proposed it gets its id.
+    except IntegrityError as error:  # Both sides asked in the same moment.
+        raise Conflict("They asked you the same just now. Look at what waits for you.", field="other") from error
     return held
 
 
@@ -88,7 +92,7 @@ def decline(db: Session, side: Initiative, tie_id: str) -> None:
 
 def withdraw(db: Session, side: Initiative, tie_id: str) -> None:
     """Take back what one proposed, or end what both agreed to. Raises NotFound where there is no such tie."""
-    tie = db.get(Connection, tie_id)
+    tie = _as_it_is_now(db, tie_id)
     if tie is None or not (tie.state is Agreement.ACCEPTED or _is_proposer(tie, side)) or not _is_open(tie):
         raise NotFound(_GONE)
     if side.id not in {tie.from_id, tie.to_id}:
@@ -179,13 +183,18 @@ def _count(db: Session, which: ColumnElement[bool]) -> int:
 
 
 def _asked_of(db: Session, side: Initiative, tie_id: str) -> Connection:
-    tie = db.get(Connection, tie_id)
+    tie = _as_it_is_now(db, tie_id)
     if tie is None or tie.state is not Agreement.PROPOSED or _is_proposer(tie, side):
         raise NotFound(_GONE)
     other = db.get(Initiative, other_end(tie, side)) if side.id in {tie.from_id, tie.to_id} else None
     if other is None or not tells_its_title(other):
         raise NotFound(_GONE)
     return tie
+
+
+def _as_it_is_now(db: Session, tie_id: str) -> Connection | None:
+    """The row, held until the commit: a yes must not overtake the other side's taking back."""
+    return db.get(Connection, tie_id, populate_existing=True, with_for_update=True)
 
 
 def _is_proposer(tie: Connection, side: Initiative) -> bool:

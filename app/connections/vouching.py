@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.connections.models import Vouch
@@ -70,7 +71,10 @@ def ask(db: Session, group: Initiative, voucher_id: str) -> Vouch:
         held = Vouch(voucher_id=voucher.id, for_id=group.id)
         db.add(held)
     held.state, held.asked_at, held.given_at, held.expires_on = Agreement.PROPOSED, clock.now(), None, None
-    db.flush()  # Whoever asks gets its id.
+    try:
+        db.flush()  # Whoever asks gets its id.
+    except IntegrityError as error:  # The button was pressed twice.
+        raise Conflict("You asked them already. They have not answered yet.", field="other") from error
     return held
 
 
@@ -79,7 +83,7 @@ def give(db: Session, voucher: Initiative, vouch_id: str, shown_since: ShownSinc
 
     Raises NotFound where nobody asks, Conflict where it was said before, NotAllowed where this word cannot count.
     """
-    vouch = db.get(Vouch, vouch_id)
+    vouch = _as_it_is_now(db, vouch_id)
     if vouch is None or vouch.voucher_id != voucher.id:
         raise NotFound(_GONE)
     if vouch.state is Agreement.ACCEPTED:
@@ -96,7 +100,7 @@ def give(db: Session, voucher: Initiative, vouch_id: str, shown_since: ShownSinc
 
 def refuse(db: Session, voucher: Initiative, vouch_id: str) -> None:
     """Say that one does not know them. Raises NotFound where nobody asks."""
-    vouch = db.get(Vouch, vouch_id)
+    vouch = _as_it_is_now(db, vouch_id)
     if vouch is None or vouch.voucher_id != voucher.id or vouch.state is not Agreement.PROPOSED:
         raise NotFound(_GONE)
     vouch.state, vouch.given_at = Agreement.DECLINED, clock.now()
@@ -107,7 +111,7 @@ def take_back(db: Session, side: Initiative, vouch_id: str) -> None:
 
     What was published stays: a steward looks at it as at everything else.
     """
-    vouch = db.get(Vouch, vouch_id)
+    vouch = _as_it_is_now(db, vouch_id)
     is_word = vouch is not None and vouch.voucher_id == side.id and vouch.state is Agreement.ACCEPTED
     is_question = vouch is not None and vouch.for_id == side.id and vouch.state is Agreement.PROPOSED
     if vouch is None or not (is_word or is_question):
@@ -172,6 +176,11 @@ def given_by(db: Session, voucher: Initiative) -> list[Vouch]:
     """For whom this group vouches now."""
     asked = select(Vouch).where(Vouch.voucher_id == voucher.id, Vouch.state == Agreement.ACCEPTED)
     return list(db.scalars(asked.where(Vouch.expires_on > clock.today()).order_by(Vouch.given_at, Vouch.id)))
+
+
+def _as_it_is_now(db: Session, vouch_id: str) -> Vouch | None:
+    """The row, held until the commit: an answer must not overtake a question that is taken back."""
+    return db.get(Vouch, vouch_id, populate_existing=True, with_for_update=True)
 
 
 def _refuse_again(held: Vouch) -> None:

@@ -15,9 +15,11 @@ from app.initiatives.models import Initiative
 from app.kit import clock
 from app.kit.errors import Conflict, Invalid, NotFound
 from app.kit.partial_date import PartialDate
+from app.main import build_house
 from app.published.queries import Question
 from app.vocabulary import Agreement, ConnectionKind, Publication, Sharing
 from tests.support.cast import SEACROFT, Cast, Planted
+from tests.support.service import settings_for
 
 GREW = ConnectionKind.GREW_OUT_OF
 
@@ -280,3 +282,22 @@ def test_a_deleted_entry_leaves_no_tie(cast: Cast, ties: Ties, soup: Planted, ch
     assert ties.public() == []
     with cast.house.private.reading() as db:
         assert db.scalars(select(Connection)).all() == []
+
+
+@pytest.mark.postgis
+def test_a_yes_does_not_overtake_what_was_taken_back_meanwhile(postgis_url: str) -> None:
+    """PostgreSQL lets two write at once: whoever says yes must see that the other side has changed its mind."""
+    house = build_house(settings_for(postgis_url))
+    cast = Cast(house)
+    cast.found()
+    ties, one, other = Ties(cast), cast.plant(title="One"), cast.plant(title="Other")
+    tie_id = ties.propose(one, other)
+    with house.private.writing() as slow:
+        held = slow.get_one(Connection, tie_id)  # It keeps what it read.
+        ties.act("withdraw", one, tie_id)
+        assert held.state is Agreement.PROPOSED
+        side = slow.get_one(Initiative, other.id)
+        with pytest.raises(NotFound):
+            service.accept(slow, side, tie_id)
+    assert ties.public() == []
+    house.close()
