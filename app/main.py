@@ -29,19 +29,19 @@ from app.public import (
     councils,
     docs,
     downloads,
-    ecology_pages,
     features,
     feeds,
-    funders,
     health,
     home,
     log,
     map_pages,
     overviews,
     pages,
-    pattern_pages,
-    programmes,
 )
+from app.public.ecology import pages as ecology_pages
+from app.public.funders import pages as funders
+from app.public.funders import programmes
+from app.public.patterns import pages as pattern_pages
 from app.published.queries import Published
 from app.publishing.projector import follow
 from app.recognition import routes as recognition

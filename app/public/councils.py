@@ -13,12 +13,12 @@ from app.public.area_maps import area_map
 from app.public.map_pages import map_headers
 from app.public.overviews import counts_by_kind
 from app.public.page_answers import page_etag, send_page
-from app.public.pattern_filters import PatternFilters, answered
-from app.public.pattern_pages import card
-from app.public.pattern_tables import COLUMNS, crossed, helped, row, typical_words
-from app.public.pattern_words import number
+from app.public.patterns.filters import PatternFilters, answered
+from app.public.patterns.pages import card
+from app.public.patterns.reading import recurring
+from app.public.patterns.tables import COLUMNS, crossed, helped, row, typical_words
+from app.public.patterns.words import number
 from app.public.places import all_places
-from app.public.recurring import recurring
 from app.vocabulary import TrendWord
 from app.web.house import house_of
 

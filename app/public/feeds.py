@@ -12,8 +12,9 @@ from starlette.responses import Response
 from app.kit import clock
 from app.public.answers import unchanged, zipped_if_wanted
 from app.public.page_answers import page_etag
-from app.public.pattern_filters import FEED, PatternFilters
-from app.public.pattern_words import (
+from app.public.patterns.filters import FEED, PatternFilters
+from app.public.patterns.reading import current_answers, recurring
+from app.public.patterns.words import (
     day_words,
     listed,
     not_agreed,
@@ -22,7 +23,6 @@ from app.public.pattern_words import (
     state_quote,
     where_sentence,
 )
-from app.public.recurring import current_answers, recurring
 from app.web.house import house_of
 
 ATOM = "application/atom+xml"

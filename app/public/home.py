@@ -8,10 +8,10 @@ from starlette.responses import Response
 from app.public.answers import unchanged
 from app.public.page_answers import page_etag, send_page
 from app.public.parameters import read_loosely
-from app.public.pattern_words import main_sentence, state_quote
+from app.public.patterns.reading import recurring
+from app.public.patterns.words import main_sentence, state_quote
 from app.public.places import Place, all_places, lately, matched, records
 from app.public.records import helped_sentences
-from app.public.recurring import recurring
 from app.published.queries import Published, Question
 from app.web.drawings import portrait
 from app.web.house import house_of

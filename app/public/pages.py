@@ -10,11 +10,11 @@ from app.public.answers import unchanged
 from app.public.filters import Filters, choices
 from app.public.map_pages import map_headers, shell_of
 from app.public.page_answers import page_etag, send_page
-from app.public.pattern_pages import earlier_answers, told_answers
-from app.public.pattern_words import main_sentence, once_reopened
+from app.public.patterns.pages import earlier_answers, told_answers
+from app.public.patterns.reading import recurring
+from app.public.patterns.words import main_sentence, once_reopened
 from app.public.places import Place, credits_of, lives, place_named, records
 from app.public.records import Record, helped_sentences, record_of, shape_of
-from app.public.recurring import recurring
 from app.public.ties import ties_of
 from app.published.queries import Published, Question
 from app.vocabulary import Activity, Lifecycle

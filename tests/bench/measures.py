@@ -18,8 +18,8 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-from app.public.ecologies import ecologies_of
-from app.public.measures_view import measures_of
+from app.public.ecology.measures import measures_of
+from app.public.ecology.reading import ecologies_of
 from app.published.queries import Published
 from app.settings import DatabaseSettings
 from app.storage.engines import public_engine

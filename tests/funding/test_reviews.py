@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.funding.models import ProcessReview, ProgrammeReply
 from app.initiatives.models import Initiative
-from app.public.programmes import sentences
+from app.public.funders.programmes import sentences
 from app.vocabulary import Publication, Role, Sharing
 from tests.recognition.test_recognition import HOME, holding
 from tests.support.cast import SEACROFT, Cast, Planted

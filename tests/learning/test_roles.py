@@ -8,7 +8,7 @@ from app.accounts.sign_in import add_person
 from app.contributing import journal, recognition, reviews
 from app.funding import desk_routes
 from app.moderation import journal_routes
-from app.public import programmes
+from app.public.funders import programmes
 from app.recognition import routes
 from app.vocabulary import Publication, Role
 from tests.support.cast import SEACROFT, Cast

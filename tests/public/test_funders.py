@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from app.funding.models import GrantMade
 from app.initiatives.models import ImportBatch
-from app.public.measures_view import measures_of
+from app.public.ecology.measures import measures_of
 from app.vocabulary import MatchedBy, PlacedBy
 from tests.support.cast import CHAPELTOWN, SEACROFT, Cast, Planted, spots_in
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.public.pattern_order import Evidence, Prior, in_order
+from app.public.patterns.order import Evidence, Prior, in_order
 
 
 def pattern(name: str, quarters: list[int], **more: Any) -> dict[str, Any]:

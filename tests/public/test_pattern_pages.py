@@ -340,7 +340,7 @@ def test_the_map_marks_areas_and_never_a_point(client: TestClient, cast: Cast) -
 
 
 def test_long_lists_have_pages(client: TestClient, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.public.pattern_filters.PER_PAGE", 1)
+    monkeypatch.setattr("app.public.patterns.filters.PER_PAGE", 1)
     ids = [gather(cast, reports(cast, 3, first=number)) for number in (0, 3)]
     for path in ("/patterns", "/councils"):
         pages = [client.get(f"{path}?page={number}").text for number in (1, 2)]

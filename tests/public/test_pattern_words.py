@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.public import pattern_words as words
+from app.public.patterns import words
 
 TODAY = date(2026, 11, 24)
 

@@ -1,4 +1,4 @@
-// The data behind the ecology map, as app/public/ecology_data.py writes it: columns, months as numbers from 0. Titles and
+// The data behind the ecology map, as app/public/ecology/data.py writes it: columns, months as numbers from 0. Titles and
 // labels are untrusted text: `textContent` only.
 
 /** How exactly an initiative is shown. */

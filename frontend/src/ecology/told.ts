@@ -5,7 +5,7 @@ import { rippleOf, type Data } from "./data";
 
 const PARTS = ["began", "rested", "ended", "joined", "stopped", "opened"] as const;
 const LABELS = ["Began", "Came to rest", "Ended", "First link to others", "Got in the way", "Got through"];
-/** As in app/public/ecology_words.py. */
+/** As in app/public/ecology/words.py. */
 const MOST_AT_ONCE = 12;
 const MANY = "There are too many here to name each. The years below tell how many began, rested and ended.";
 const QUIET = "A quiet month: nothing began or ended that we know of.";

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from app.ecology.measures import Measures, measures
 from app.kit import clock
-from app.public.ecologies import Versions, ecologies_of
+from app.public.ecology.reading import Versions, ecologies_of
 from app.published.queries import Published
 
 _MOST_KEPT = 64

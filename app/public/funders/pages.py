@@ -12,14 +12,14 @@ from app.ecology.measures import Measures
 from app.formats.tabular import write_table
 from app.kit import clock
 from app.kit.errors import NotFound
-from app.public import funder_words as words
 from app.public.answers import unchanged, zipped_if_wanted
-from app.public.ecologies import ecologies_of
-from app.public.funder_charts import Chart, activity_chart, lasting_chart, momentum_chart, opening_chart
-from app.public.funder_facts import Facts, facts_of
-from app.public.funder_filters import FunderFilters
-from app.public.funder_table import COLUMNS, lines
-from app.public.measures_view import measure_cards, measures_of
+from app.public.ecology.measures import measure_cards, measures_of
+from app.public.ecology.reading import ecologies_of
+from app.public.funders import words
+from app.public.funders.charts import Chart, activity_chart, lasting_chart, momentum_chart, opening_chart
+from app.public.funders.facts import Facts, facts_of
+from app.public.funders.filters import FunderFilters
+from app.public.funders.table import COLUMNS, lines
 from app.public.overviews import in_words
 from app.public.page_answers import page_etag, send_page
 from app.public.places import Place, all_places, credits_of, place_named

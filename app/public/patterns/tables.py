@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from app.public.pattern_filters import ANSWERED, answered
-from app.public.pattern_words import sentences, waiting_sentence
-from app.public.recurring import current_answers
+from app.public.patterns.filters import ANSWERED, answered
+from app.public.patterns.reading import current_answers
+from app.public.patterns.words import sentences, waiting_sentence
 from app.vocabulary import BarrierKind, Effect, EnablerKind, Stage, Word
 
 _MOST_WORDS = 24

@@ -8,15 +8,15 @@ from starlette.responses import RedirectResponse, Response
 
 from app.kit import clock
 from app.kit.errors import NotFound
-from app.public import pattern_words as words
 from app.public.answers import unchanged
 from app.public.area_maps import area_map
 from app.public.map_pages import map_headers
 from app.public.page_answers import page_etag, send_page
-from app.public.pattern_filters import PatternFilters, answered
+from app.public.patterns import words
+from app.public.patterns.filters import PatternFilters, answered
+from app.public.patterns.reading import current_answers, opened_rules, recurring
 from app.public.places import all_places
 from app.public.records import record_of
-from app.public.recurring import current_answers, opened_rules, recurring
 from app.published.queries import Published
 from app.web.charts import quarter_chart
 from app.web.house import house_of

@@ -7,8 +7,8 @@ from typing import Any
 from app.ecology.measures.hidden_share import is_officially_recognised, is_recognition_told
 from app.ecology.measures.measure import counted, number
 from app.ecology.records import Gate, Living
-from app.public.funder_facts import MONEY, RECOGNITION, Facts
-from app.public.grants_read import money, sums
+from app.public.funders.facts import MONEY, RECOGNITION, Facts
+from app.public.funders.grants import money, sums
 from app.public.records import Record
 from app.vocabulary import BarrierKind, Lifecycle
 from app.vocabulary.words import marked as _

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 import orjson
 
-from app.public.pattern_order import in_order
+from app.public.patterns.order import in_order
 from app.public.records import Record
 from app.published.queries import Published, Question
 from app.vocabulary import ResponseState

@@ -7,7 +7,7 @@ from typing import Any
 from app.ecology.lineage import Branch, Ripple
 from app.ecology.moments import Form, form_of
 from app.ecology.records import Living, Tie
-from app.public.ecology_made import Made
+from app.public.ecology.made import Made
 
 # So many lines of a list are read; the rest is told by number.
 _MOST_LINES = 300

@@ -9,12 +9,12 @@ from app.ecology.layout import x_of
 from app.kit import clock
 from app.kit.errors import Invalid
 from app.public.answers import send, unchanged
-from app.public.ecology_made import Made, kept_of
-from app.public.ecology_view import View, drawn
-from app.public.ecology_words import by_year, happenings, ripple_words, trees
+from app.public.ecology.made import Made, kept_of
+from app.public.ecology.measures import measure_cards
+from app.public.ecology.view import View, drawn
+from app.public.ecology.words import by_year, happenings, ripple_words, trees
 from app.public.map_pages import map_headers
 from app.public.maps import MapShell, map_shell
-from app.public.measures_view import measure_cards
 from app.public.page_answers import page_etag, send_page
 from app.public.parameters import read_loosely
 from app.public.places import Place, place_named

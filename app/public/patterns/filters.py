@@ -10,7 +10,7 @@ from app.kit import clock
 from app.kit.errors import Invalid
 from app.public.filters import choices
 from app.public.parameters import read_loosely
-from app.public.recurring import current_answers
+from app.public.patterns.reading import current_answers
 from app.vocabulary import BarrierKind, Effect, ResponseState, Stage, Word
 
 PER_PAGE = 25

@@ -6,8 +6,8 @@ from typing import Any
 
 from app.ecology.measures import Measures
 from app.ecology.records import Gate, Living
-from app.public import funder_specs as specs
-from app.public.measure_rows import lasting_rows, quarter_rows, told_steps
+from app.public.ecology.measure_rows import lasting_rows, quarter_rows, told_steps
+from app.public.funders import specs
 from app.vocabulary import Activity, BarrierKind
 from app.web.vega import drawn
 

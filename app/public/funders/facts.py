@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.ecology.records import Ecology, Gate, Living, Recognised
-from app.public.ecologies import ecologies_of
-from app.public.funder_filters import FunderFilters
-from app.public.grants_read import Grants, grants_of
+from app.public.ecology.reading import ecologies_of
+from app.public.funders.filters import FunderFilters
+from app.public.funders.grants import Grants, grants_of
 from app.public.records import Record
 from app.published.queries import Published
 from app.vocabulary import BarrierKind, Effect, EnablerKind, Lifecycle

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.public.answers import unchanged
 from app.public.page_answers import page_etag, send_page
-from app.public.pattern_words import day_words, number
+from app.public.patterns.words import day_words, number
 from app.published.queries import Published, Question
 from app.vocabulary import Burden, CouldChange, DecidedBy, DecisionWait, WouldAgain
 from app.web.house import house_of

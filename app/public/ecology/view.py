@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from app.ecology.layout import Curve, Drawing, GateMark, Row, draw
 from app.ecology.lineage import Ripple
 from app.ecology.records import Ecology, Tie
-from app.public.ecology_made import Made
-from app.public.ecology_words import described, when
+from app.public.ecology.made import Made
+from app.public.ecology.words import described, when
 
 # About as much as fits over a line on a phone, in letters of the usual width.
 _LONGEST = 44

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from app.ecology.measures import Measures
-from app.public.funder_facts import MONEY, RECOGNITION, Facts
-from app.public.grants_read import money
+from app.public.funders.facts import MONEY, RECOGNITION, Facts
+from app.public.funders.grants import money
 from app.vocabulary import Recognition
 
 COLUMNS = (

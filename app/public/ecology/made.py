@@ -15,8 +15,8 @@ from app.ecology.lineage import Lineage
 from app.ecology.moments import Moments
 from app.ecology.records import Ecology
 from app.kit import clock
-from app.public.ecologies import ecologies_of
-from app.public.ecology_data import ecology_data
+from app.public.ecology.data import ecology_data
+from app.public.ecology.reading import ecologies_of
 from app.public.places import Place
 from app.published.queries import Published
 

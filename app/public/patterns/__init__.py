@@ -1,0 +1,1 @@
+"""Barriers that recur: their pages, filters, order and sentences."""
