@@ -10,13 +10,12 @@ from app.public.answers import unchanged
 from app.public.page_answers import page_etag, send_page
 from app.public.places import Place, all_places, matched
 from app.published.queries import Published, Question
-from app.vocabulary import BarrierKind
+from app.vocabulary import COUNTED_ROUNDED_TO, FEWEST_COUNTED, BarrierKind
 from app.web.house import house_of
 
 router = APIRouter(include_in_schema=False)
 
 # Below this, a number of people's stories is not shown; above it, it is rounded to the nearest five.
-_THRESHOLD, _ROUND_TO = 8, 5
 # More neighbourhoods than this, and lists of them fold.
 _MANY = 6
 
@@ -38,7 +37,7 @@ def about(request: Request) -> Response:
             "neighbourhoods": [place.as_context() for place in places],
             "sources": sources,
             "contact": "",
-            "threshold": _THRESHOLD,
+            "threshold": FEWEST_COUNTED,
         }
 
     return _page(request, "public/about.html", context)
@@ -60,7 +59,7 @@ def counts_by_kind(published: Published, places: list[Place]) -> dict[str, Any]:
     return {
         "kinds": _kinds(published, places),
         "neighbourhoods": _with_barriers(published, places),
-        "threshold": _THRESHOLD,
+        "threshold": FEWEST_COUNTED,
         "is_long": len(places) > _MANY,
         "data_url": "/api/collections/barriers/items",
     }
@@ -85,7 +84,7 @@ def _kinds(published: Published, places: list[Place]) -> list[dict[str, Any]]:
                 "name": place.name,
                 "url": f"/neighbourhoods/{place.slug}?kind={kind}",
                 "count": in_words(by_place[place.slug]),
-                "is_small": by_place[place.slug] < _THRESHOLD,
+                "is_small": by_place[place.slug] < FEWEST_COUNTED,
             }
             for place in places
         ]
@@ -104,7 +103,11 @@ def _kinds(published: Published, places: list[Place]) -> list[dict[str, Any]]:
 
 def in_words(count: int) -> str:
     """A number of people's stories: small ones are not told apart, others are rounded."""
-    return f"fewer than {_THRESHOLD}" if count < _THRESHOLD else f"about {_ROUND_TO * round(count / _ROUND_TO)}"
+    return (
+        f"fewer than {FEWEST_COUNTED}"
+        if count < FEWEST_COUNTED
+        else f"about {COUNTED_ROUNDED_TO * round(count / COUNTED_ROUNDED_TO)}"
+    )
 
 
 def _with_barriers(published: Published, places: list[Place]) -> list[dict[str, Any]]:

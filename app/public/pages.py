@@ -17,7 +17,7 @@ from app.public.places import Place, credits_of, lives, place_named, records
 from app.public.records import Record, helped_sentences, record_of, shape_of
 from app.public.ties import ties_of
 from app.published.queries import Published, Question
-from app.vocabulary import Activity, Lifecycle
+from app.vocabulary import FEWEST_COUNTED, Activity, Lifecycle
 from app.web.drawings import place_drawing
 from app.web.house import house_of
 
@@ -146,8 +146,8 @@ def _counted(published: Published, slug: str) -> list[str]:
     return [
         f"About {doing} more things that people do are counted and not shown: their people chose so."
         if doing
-        else "Fewer than 8 more things that people do are counted and not shown.",
+        else f"Fewer than {FEWEST_COUNTED} more things that people do are counted and not shown.",
         f"About {way} more stories of what got in the way are counted and not shown: their people chose so."
         if way
-        else "Fewer than 8 more stories of what got in the way are counted and not shown.",
+        else f"Fewer than {FEWEST_COUNTED} more stories of what got in the way are counted and not shown.",
     ]

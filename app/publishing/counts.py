@@ -12,11 +12,8 @@ from app.connections.models import Connection
 from app.initiatives.models import Initiative
 from app.moderation.models import Decision
 from app.published import tables
-from app.vocabulary import Agreement, Publication, Sharing
+from app.vocabulary import COUNTED_ROUNDED_TO, FEWEST_COUNTED, Agreement, Publication, Sharing
 
-# NHS England's rule for counts about people: 1 to 7 are not told apart, others are rounded to the nearest 5.
-THRESHOLD = 8
-_ROUND_TO = 5
 _COUNTED = [one for one in Sharing if one.is_shown or one is Sharing.COUNTED_ONLY]
 
 
@@ -25,7 +22,7 @@ def rounded(count: int) -> int | None:
 
     None and zero look the same to the public, so one hidden entry changes nothing that anybody can see.
     """
-    return None if count < THRESHOLD else _ROUND_TO * round(count / _ROUND_TO)
+    return None if count < FEWEST_COUNTED else COUNTED_ROUNDED_TO * round(count / COUNTED_ROUNDED_TO)
 
 
 def refresh_hidden_counts(db: Session) -> None:

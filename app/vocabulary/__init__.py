@@ -31,10 +31,20 @@ from app.vocabulary.initiatives import (
     Recognition,
     WayOfWorking,
 )
-from app.vocabulary.sharing import DecisionReason, Publication, ReviewPolicy, Role, Sharing
+from app.vocabulary.sharing import (
+    COUNTED_ROUNDED_TO,
+    FEWEST_COUNTED,
+    DecisionReason,
+    Publication,
+    ReviewPolicy,
+    Role,
+    Sharing,
+)
 from app.vocabulary.words import Word
 
 __all__ = [
+    "COUNTED_ROUNDED_TO",
+    "FEWEST_COUNTED",
     "Activity",
     "Agreement",
     "BarrierKind",

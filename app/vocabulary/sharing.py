@@ -3,6 +3,11 @@
 from app.vocabulary.words import Word
 from app.vocabulary.words import marked as _
 
+# Entries that are counted and not shown: fewer are not told apart, others are rounded. NHS England has this rule for
+# counts about people.
+FEWEST_COUNTED = 8
+COUNTED_ROUNDED_TO = 5
+
 
 class Sharing(Word):
     """How much others may see: chosen by the contributor, entry by entry. From the most open to the most private."""

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.funding.models import AreaCode, GrantMade
 from app.imports.batches import undo
+from app.imports.rows import Provenance
 from app.published.queries import Question
 from app.vocabulary import PlacedBy
 from app.web.house import House
@@ -105,6 +106,15 @@ def test_a_changed_grant_is_changed_and_not_doubled(placed: House, tmp_path: Pat
     counts, batch = import_grants(placed, write_file(tmp_path / "b.json", [grant(1, amountAwarded=7.5), grant(2)]))
     assert (counts, batch) == ({"new": 0, "changed": 1, "unchanged": 1}, None)
     assert sorted(one["amount"] for one in published(placed)) == [7.5, 1000.0]
+
+
+def test_another_source_changes_no_grant_under_the_first_one_s_credit(placed: House, tmp_path: Path) -> None:
+    give(placed, tmp_path, grant(1))
+    file = write_file(tmp_path / "b.json", [grant(1, amountAwarded=7.5), grant(2)])
+    counts, _batch = import_grants(placed, file, provenance=Provenance("Somebody else’s list", "CC0-1.0", ""))
+    assert counts == {"new": 1, "changed": 0, "unchanged": 0}
+    told = {one["grant_id"]: (one["amount"], one["licence"]) for one in published(placed)}
+    assert sorted(told.values()) == [(1000.0, "CC-BY-4.0"), (1000.0, "CC0-1.0")]
 
 
 @pytest.mark.parametrize(

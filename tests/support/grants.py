@@ -179,12 +179,14 @@ def sort_file(house: House, file: Path, *, cities: Sequence[str] = (), day_first
     return sorting
 
 
-def import_grants(house: House, file: Path, **more: Any) -> tuple[dict[str, int], str | None]:
+def import_grants(
+    house: House, file: Path, *, provenance: Provenance = GIVEN, **more: Any
+) -> tuple[dict[str, int], str | None]:
     """Take a file in; returns how many were new, changed and unchanged, and the id of the batch."""
     sorting = sort_file(house, file, **more)
     with house.private.writing() as db:
-        done, batch = take_in_grants(db, sorting, file.name, GIVEN)
-        assert not compare_grants(db, sorting.accepted).fresh
+        done, batch = take_in_grants(db, sorting, file.name, provenance)
+        assert not compare_grants(db, sorting.accepted, provenance).fresh
         counts = {"new": len(done.fresh), "changed": len(done.changed), "unchanged": done.unchanged}
         return counts, batch.id if batch else None
 

@@ -23,20 +23,28 @@ class GrantComparison:
     fresh: Sequence[ReadGrant]
     changed: Sequence[tuple[GrantMade, ReadGrant]]
     unchanged: int
+    # Here already, from a file of another source or licence: changed, its words would stand under the wrong credit.
+    from_others: Sequence[ReadGrant]
 
 
-def compare_grants(db: Session, accepted: Sequence[ReadGrant]) -> GrantComparison:
+def compare_grants(db: Session, accepted: Sequence[ReadGrant], provenance: Provenance) -> GrantComparison:
     """Which grants are new, and which differ from what was imported before, by their ids. Nothing is written."""
     held = _held(db, [one.grant_id for one in accepted])
     fresh: list[ReadGrant] = []
     changed: list[tuple[GrantMade, ReadGrant]] = []
+    from_others: list[ReadGrant] = []
+    batches = {row.id: row for row in db.scalars(select(ImportBatch))}
     for one in accepted:
         standing = held.get(one.grant_id)
         if standing is None:
             fresh.append(one)
         elif any(getattr(standing, name) != value for name, value in one.columns.items()):
-            changed.append((standing, one))
-    return GrantComparison(fresh, changed, len(accepted) - len(fresh) - len(changed))
+            if _is_of(batches[standing.batch_id], provenance):
+                changed.append((standing, one))
+            else:
+                from_others.append(one)
+    unchanged = len(accepted) - len(fresh) - len(changed) - len(from_others)
+    return GrantComparison(fresh, changed, unchanged, from_others)
 
 
 def take_in_grants(
@@ -47,7 +55,7 @@ def take_in_grants(
     What a person said of a grant stands, whatever a later file says. Returns what was done, and the batch of what is
     new, if anything is.
     """
-    compared = compare_grants(db, sorting.accepted)
+    compared = compare_grants(db, sorting.accepted, provenance)
     for standing, one in compared.changed:
         for name, value in one.columns.items():
             setattr(standing, name, value)
@@ -69,6 +77,10 @@ def take_in_grants(
         db.add_all(GrantMade(batch_id=batch.id, **one.columns) for one in compared.fresh)
     db.flush()  # What clashes fails here, with the rows in sight.
     return compared, batch
+
+
+def _is_of(batch: ImportBatch, provenance: Provenance) -> bool:
+    return (batch.source, batch.licence) == (provenance.source, provenance.licence)
 
 
 def _held(db: Session, grant_ids: Sequence[str]) -> Mapping[str, GrantMade]:

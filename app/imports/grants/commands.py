@@ -55,7 +55,7 @@ def take_in_grants(
     with private.reading() as db:
         placing = Placing.over(db, city or ())
         sorting = sort_grants(read.records, placing, Habits(read.is_table, day_first=day_first, only_here=bool(city)))
-        would = compare_grants(db, sorting.accepted)
+        would = compare_grants(db, sorting.accepted, provenance)
     _tell(sorting, "line" if read.is_table else "grant")
     if report is not None:
         _write_report(sorting, report)
@@ -64,6 +64,11 @@ def take_in_grants(
         f"{would.unchanged:,} unchanged, {len(sorting.refused):,} refused, {len(sorting.individuals):,} to people "
         f"(left out), {len(sorting.elsewhere):,} for other places (left out)."
     )
+    if would.from_others:
+        typer.echo(
+            f"{len(would.from_others):,} more are here already, from a file of another source or licence, and differ: "
+            f"they stay as they are (first: {would.from_others[0].grant_id}). Undo that import first to take these instead."
+        )
     if dry_run or not (would.fresh or would.changed):
         typer.echo("Nothing was written." if dry_run else "There is nothing to do.")
         return

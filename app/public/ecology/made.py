@@ -19,10 +19,9 @@ from app.public.ecology.data import ecology_data
 from app.public.ecology.reading import ecologies_of
 from app.public.places import Place
 from app.published.queries import Published
+from app.vocabulary import FEWEST_COUNTED
 
 _KEPT = 16
-# Below this many hidden ties or records, no number is told.
-_THRESHOLD = 8
 _WORDS = {
     "initiatives": "more things that people do",
     "connections": "more ties",
@@ -105,7 +104,7 @@ class Kept:
         return tuple(
             f"About {totals[name]} {words} are counted and not shown: their people chose so."
             if totals.get(name)
-            else f"Fewer than {_THRESHOLD} {words} are counted and not shown."
+            else f"Fewer than {FEWEST_COUNTED} {words} are counted and not shown."
             for name, words in _WORDS.items()
         )
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from app.ecology.layout import x_of
 from app.kit import clock
 from app.kit.errors import Invalid
-from app.public.answers import send, unchanged
+from app.public.answers import in_thread, send, unchanged
 from app.public.ecology.made import Made, kept_of
 from app.public.ecology.measures import measure_cards
 from app.public.ecology.view import View, drawn
@@ -31,13 +31,8 @@ _MOST_CHOICES = 400
 @router.get("/neighbourhoods/{slug}/ecology.json")
 async def data(request: Request, slug: str) -> Response:
     """What the map draws: initiatives, ties and gates with their months."""
-    kept = kept_of(house_of(request).published)
-    etag = page_etag(request, "ecology.json", kept.key(slug))
-    same = unchanged(request, etag)
-    if same is not None:
-        return same
-    made = kept.of(place_named(house_of(request).published, slug))
-    return await send(request, made.data, "application/json", etag)
+    made = await in_thread(_data, request, slug)
+    return made if isinstance(made, Response) else await send(request, made[0], "application/json", made[1])
 
 
 @router.get("/neighbourhoods/{slug}/ecology")
@@ -50,6 +45,14 @@ def page(request: Request, slug: str) -> Response:
 def map_alone(request: Request, slug: str) -> Response:
     """The map and its slider alone, for an iframe."""
     return _answer(request, slug, "public/ecology_map.html", may_be_framed=True)
+
+
+def _data(request: Request, slug: str) -> Response | tuple[bytes, str]:
+    """The data and its ETag, or the answer that nothing changed."""
+    kept = kept_of(house_of(request).published)
+    etag = page_etag(request, "ecology.json", kept.key(slug))
+    same = unchanged(request, etag)
+    return same or (kept.of(place_named(house_of(request).published, slug)).data, etag)
 
 
 def _answer(request: Request, slug: str, template: str, *, may_be_framed: bool) -> Response:
