@@ -91,6 +91,9 @@ class ProcessReview(Base):
     changed_in_us: Mapped[str] = mapped_column(Text, default="")
     scope: Mapped[ConsentScope] = mapped_column(word_type(ConsentScope), default=ConsentScope.GROUP_ONLY)
     said_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # With which others it was counted, once, and how many they were; None: these answers were never told.
+    batch: Mapped[str | None] = mapped_column(String(36))
+    batch_size: Mapped[int | None]
 
     __table_args__ = (UniqueConstraint("programme_id", "initiative_id"), Index(None, "initiative_id"))
 

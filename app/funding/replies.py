@@ -46,8 +46,7 @@ class Replies:
     @property
     def newest(self) -> ProgrammeReply | None:
         """What everyone reads now: the newest version, unless a steward hid it."""
-        first = next(iter(self.versions), None)
-        return first if first is not None and first.publication is Publication.PUBLISHED else None
+        return newest_shown(self.versions)
 
     @property
     def reading(self) -> str:
@@ -55,6 +54,18 @@ class Replies:
         parts = [f"{one.id} {one.publication}" for one in self.versions]
         parts += [f"{self.draft.id} {self.draft.written_at.isoformat()}"] if self.draft else []
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
+
+
+def versions_in(rows: Sequence[ProgrammeReply]) -> list[ProgrammeReply]:
+    """Those of `rows` that everyone could read once, the newest first."""
+    once = [one for one in rows if one.publication in ONCE_PUBLIC and one.published_at is not None]
+    return sorted(once, key=lambda one: (one.published_at, one.id), reverse=True)
+
+
+def newest_shown(rows: Sequence[ProgrammeReply]) -> ProgrammeReply | None:
+    """What everyone reads of `rows`: the newest version alone, and nothing where a steward hid that one."""
+    first = next(iter(versions_in(rows)), None)
+    return first if first is not None and first.publication is Publication.PUBLISHED else None
 
 
 def funder_at_work(db: Session, person: Person) -> Funder:
@@ -84,10 +95,9 @@ def programme_for(db: Session, funder: Funder, programme_id: str) -> Programme:
 def replies_on(db: Session, programme: Programme) -> Replies:
     """All that was replied on a programme."""
     rows = list(db.scalars(select(ProgrammeReply).where(ProgrammeReply.programme_id == programme.id)))
-    once = [one for one in rows if one.publication in ONCE_PUBLIC and one.published_at is not None]
     drafts = [one for one in rows if one.publication is Publication.DRAFT]
     return Replies(
-        sorted(once, key=lambda one: (one.published_at, one.id), reverse=True),
+        versions_in(rows),
         max(drafts, key=lambda one: (one.written_at, one.id), default=None),
     )
 

@@ -42,27 +42,30 @@ class ReviewAnswers(Answers):
 def say(db: Session, initiative: Initiative, programme_id: str, answers: ReviewAnswers) -> ProcessReview:
     """Keep the group's review of a programme, in place of an earlier one. Raises InvalidFields where there is none."""
     db.get(Initiative, initiative.id, with_for_update=True)  # Two clicks at once must not be two reviews.
-    if db.get(Programme, programme_id) is None:
+    if db.get(Programme, programme_id, with_for_update=True) is None:
         raise InvalidFields({"programme": "Choose the programme that you mean."})
-    review = review_of(db, initiative, programme_id)
+    review = review_of(db, initiative, programme_id, is_held=True)
     if review is None:
         review = ProcessReview(programme_id=programme_id, initiative_id=initiative.id)
     elif all(getattr(review, name) == getattr(answers, name) for name in (*QUESTIONS, "changed_in_us", "scope")):
         return review
+    if any(getattr(review, name) != getattr(answers, name) for name in QUESTIONS):
+        # It leaves those that it was counted with, and waits for four others: see `app.funding.batches`.
+        review.batch = review.batch_size = None
     for name in (*QUESTIONS, "changed_in_us", "scope"):
         setattr(review, name, getattr(answers, name))
-    # A change joins the end of the line, so that the figures do not follow one group's second thoughts.
     review.said_at = clock.now()
     db.add(review)
     return review
 
 
-def review_of(db: Session, initiative: Initiative, programme_id: str) -> ProcessReview | None:
-    """What the group said of one programme, or None."""
+def review_of(db: Session, initiative: Initiative, programme_id: str, *, is_held: bool = False) -> ProcessReview | None:
+    """What the group said of one programme, or None; `is_held` where it changes next."""
     asked = select(ProcessReview).where(
         ProcessReview.programme_id == programme_id, ProcessReview.initiative_id == initiative.id
     )
-    return db.scalar(asked)
+    # Others may have put it into a batch since this transaction read it.
+    return db.scalar(asked, execution_options={"populate_existing": is_held})
 
 
 def reviews_of(db: Session, initiative: Initiative) -> Sequence[tuple[ProcessReview, Programme]]:
@@ -74,7 +77,9 @@ def reviews_of(db: Session, initiative: Initiative) -> Sequence[tuple[ProcessRev
 
 def take_back(db: Session, initiative: Initiative, programme_id: str) -> None:
     """Delete the group's review of a programme. Raises NotFound where there is none."""
-    found = review_of(db, initiative, programme_id)
+    # The programme first, as whoever gathers its reviews does.
+    db.get(Programme, programme_id, with_for_update=True)
+    found = review_of(db, initiative, programme_id, is_held=True)
     if found is None:
         raise NotFound("This review is not here any more.")
     db.delete(found)
@@ -82,5 +87,7 @@ def take_back(db: Session, initiative: Initiative, programme_id: str) -> None:
 
 def remove_all_of(db: Session, initiative: Initiative) -> None:
     """Delete every review of an initiative that is taken down."""
+    ids = sorted(programme.id for _review, programme in reviews_of(db, initiative))
+    db.execute(select(Programme.id).where(Programme.id.in_(ids)).order_by(Programme.id).with_for_update())
     for review, _programme in reviews_of(db, initiative):
         db.delete(review)

@@ -83,7 +83,7 @@ def export_codebook(context: typer.Context, file: Path) -> None:
         part.write_bytes(write_table(columns, rows))
         part.replace(path)
     typer.echo(f"Wrote {len(made.rows):,} rows to {file}, and what they mean to {beside}.")
-    typer.echo("Neighbourhood and activity together may point to a group: pass it on to people who study this only.")
+    typer.echo("Words can point to a group: pass it on to people who study this only.")
     if made.personal:
         typer.echo(f"{made.personal:,} texts may hold a name, an address or a number: read them before you pass it on.")
 

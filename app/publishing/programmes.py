@@ -1,13 +1,16 @@
-"""What groups say of a funder's programme, as everyone may see it: counted, from five groups on, in full fives.
+"""What groups say of a funder's programme, as everyone may see it: counted, from five groups on, in whole batches.
 
-One more review changes nothing until four others have come, so nobody can read off what a single group said.
+One more review changes nothing until four others have come, so nobody can read off what a single group said: see
+`app.funding.batches`.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from app.funding.batches import FIVE, told
 from app.funding.models import ProcessReview, Programme, ProgrammeReply
+from app.funding.replies import newest_shown
 from app.funding.reviews import QUESTIONS
 from app.initiatives.models import Initiative
 from app.institutions.models import Institution
@@ -18,14 +21,10 @@ from app.vocabulary import (
     CouldChange,
     DecidedBy,
     DecisionWait,
-    Publication,
-    Sharing,
     Word,
     WouldAgain,
 )
 
-# Groups are counted in fives; a question that fewer of them answered is not told at all.
-FIVE = 5
 _ASKED: dict[str, tuple[str, type[Word]]] = {
     "wait": ("How long did the decision take?", DecisionWait),
     "burden": ("How much work was asking and reporting?", Burden),
@@ -47,32 +46,24 @@ def programme_feature(
         "name": values["name"],
         "funder": institution.name,
         "institution": institution.id,
-        "reviews": _counted([review for review, initiative in reviews if _counts(initiative)]),
-        "reply": _reply(replies),
+        "reviews": _counted(told(reviews)),
+        "reply": _reply(newest_shown(replies)),
     }
     if values["is_demonstration"]:
         properties |= {"demonstration": True, "demonstration_note": DEMONSTRATION_NOTE}
     return Feature(programme.id, "programmes", "", None, properties)
 
 
-def _counts(initiative: Initiative) -> bool:
-    """A group counts once a steward let its entry stand; what is for stewards alone is never counted."""
-    return initiative.publication is Publication.PUBLISHED and initiative.sharing is not Sharing.STEWARDS_ONLY
-
-
 def _counted(reviews: Sequence[ProcessReview]) -> dict[str, Any] | None:
-    # A free text is for the group or for researchers: whoever gave nothing else is not counted.
-    told = [one for one in reviews if any(getattr(one, name) is not None for name in QUESTIONS)]
-    told.sort(key=lambda one: (one.said_at, one.id))
-    groups = len(told) - len(told) % FIVE
-    if groups == 0:
+    if not reviews:
         return None
-    return {"groups": groups, "questions": [_question(name, told[:groups]) for name in QUESTIONS]}
+    return {"groups": len(reviews), "questions": [_question(name, reviews) for name in QUESTIONS]}
 
 
 def _question(name: str, reviews: Sequence[ProcessReview]) -> dict[str, Any]:
     label, words = _ASKED[name]
     said = Counter(word for one in reviews if (word := getattr(one, name)) is not None)
+    # A question that fewer groups answered is not told at all.
     is_told = said.total() >= FIVE
     return {
         "name": name,
@@ -81,10 +72,7 @@ def _question(name: str, reviews: Sequence[ProcessReview]) -> dict[str, Any]:
     }
 
 
-def _reply(replies: Sequence[ProgrammeReply]) -> dict[str, Any] | None:
-    """The newest version that was ever published, unless a steward hid it."""
-    once = [one for one in replies if one.published_at is not None and one.publication is not Publication.DRAFT]
-    newest = max(once, key=lambda one: (one.published_at, one.id), default=None)
-    if newest is None or newest.publication is not Publication.PUBLISHED or newest.published_at is None:
+def _reply(newest: ProgrammeReply | None) -> dict[str, Any] | None:
+    if newest is None or newest.published_at is None:
         return None
     return {"text": public_values(newest)["text"], "published": newest.published_at.date().isoformat()}

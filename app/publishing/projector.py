@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.barriers.models import Barrier
 from app.connections.models import Connection
+from app.funding.batches import gather
 from app.funding.models import GrantMade, Programme
 from app.initiatives.models import Initiative
 from app.kit import clock
@@ -56,6 +57,9 @@ def rebuild(db: Session) -> int:
 
 def _publish(db: Session, collection: str, ids: Sequence[str]) -> int:
     """Bring the rows of `ids` in line; returns how many are public."""
+    if collection == "programmes":
+        for some in batches(ids):
+            gather(db, some)
     wanted = _features(db, collection, ids)
     if collection == "patterns":
         fresh = _shown_for_the_first_time(db, [one for one, feature in wanted.items() if feature is not None])

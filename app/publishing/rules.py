@@ -101,9 +101,9 @@ RULES: dict[str, dict[str, Rule]] = {
     | dict.fromkeys(("batch_id", "matched_by_id", "matched_at"), W),
     "area_code": dict.fromkeys(("code", "neighbourhood", "share"), W),
     "programme": dict.fromkeys(("id", "name", "is_demonstration"), P) | {"institution_id": C, "created_at": W},
-    # Counted, from five on.
+    # Counted, in whole batches of five and more; see `app.funding.batches`.
     "process_review": dict.fromkeys(("programme_id", "wait", "burden", "decided_by", "could_change", "again"), C)
-    | dict.fromkeys(("id", "initiative_id", "changed_in_us", "scope", "said_at"), W),
+    | dict.fromkeys(("id", "initiative_id", "changed_in_us", "scope", "said_at", "batch", "batch_size"), W),
     "programme_reply": {"id": P, "text": P}
     | dict.fromkeys(("programme_id", "publication", "published_at"), C)
     | dict.fromkeys(("written_by_id", "written_at", "steward_note"), W),

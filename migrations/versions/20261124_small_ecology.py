@@ -137,6 +137,8 @@ def upgrade() -> None:
         sa.Column("changed_in_us", sa.Text(), nullable=False),
         sa.Column("scope", sa.String(length=40), nullable=False),
         sa.Column("said_at", UtcDateTime(), nullable=False),
+        sa.Column("batch", sa.String(length=36), nullable=True),
+        sa.Column("batch_size", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["initiative_id"], ["initiative.id"], name="fk_process_review_initiative_id", ondelete="CASCADE"
         ),

@@ -1,7 +1,9 @@
 """How being funded went: told by groups, shown in full fives, with the funder's reply beside it."""
 
 import html
+import random
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import orjson
@@ -9,14 +11,19 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from app.funding import reviews
+from app.funding.batches import FIVE
 from app.funding.models import ProcessReview, ProgrammeReply
 from app.initiatives.models import Initiative
+from app.main import build_house
 from app.public.funders.programmes import sentences
 from app.vocabulary import Publication, Role, Sharing
+from tests.fences.test_time import differences
 from tests.recognition.test_recognition import HOME, holding
 from tests.support.cast import SEACROFT, Cast, Planted
 from tests.support.commands import Run
 from tests.support.learning import FUND, body, programme, reply, review, somebody
+from tests.support.service import settings_for
 
 
 @pytest.fixture
@@ -37,8 +44,8 @@ def told(cast: Cast, programme_id: str) -> dict[str, Any]:
 
 
 def counted(cast: Cast, programme_id: str) -> int:
-    reviews = told(cast, programme_id)["reviews"]
-    return reviews["groups"] if reviews else 0
+    figures = told(cast, programme_id)["reviews"]
+    return figures["groups"] if figures else 0
 
 
 def said(cast: Cast, programme_id: str, name: str) -> dict[str, int]:
@@ -105,6 +112,113 @@ def test_the_earliest_are_counted_first(cast: Cast, lights: str) -> None:
     assert said(cast, lights, "burden") == {"light": 5, "fair": 0, "heavy": 0}
 
 
+def test_the_fifth_group_counts_as_soon_as_a_steward_lets_it_stand(cast: Cast, lights: str) -> None:
+    for group in groups(cast, 4):
+        review(cast, group, lights)
+    (late,) = groups(cast, 1, 4, publication=Publication.SUBMITTED)
+    review(cast, late, lights)
+    assert counted(cast, lights) == 0
+    cast.decide(late, Publication.PUBLISHED)
+    assert counted(cast, lights) == 5
+
+
+@pytest.mark.parametrize(
+    ("trick", "more"), [("answers anew", 3), ("takes back", 4), ("takes back and answers", 3), ("is hidden", 4)]
+)
+def test_nobody_makes_room_for_a_sixth_to_slide_in(cast: Cast, lights: str, trick: str, more: int) -> None:
+    """A group of the five steps aside: old figures minus new ones must not be what the sixth said."""
+    five, (sixth,) = groups(cast, 5), groups(cast, 1, 5)
+    for group in five:
+        review(cast, group, lights, wait="up_to_14_days")
+    review(cast, sixth, lights, wait="over_180_days")
+    assert said(cast, lights, "wait")["over_180_days"] == 0
+    _step_aside(cast, five[0], lights, trick)
+    assert told(cast, lights)["reviews"] is None
+    # The four that are left come back beside five that are new, and no sooner.
+    for group in groups(cast, more, 6):
+        assert counted(cast, lights) == 0
+        review(cast, group, lights, wait="15_to_60_days")
+    assert counted(cast, lights) == 9
+    assert said(cast, lights, "wait")["up_to_14_days"] == 4
+    assert differences(cast.house) == {}
+
+
+def _step_aside(cast: Cast, group: Planted, lights: str, trick: str) -> None:
+    if trick.startswith("takes back"):
+        with cast.house.private.writing() as db:
+            reviews.take_back(db, db.get_one(Initiative, group.id), lights)
+    if "answers" in trick:
+        review(cast, group, lights, wait="61_to_180_days")
+    if trick == "is hidden":
+        with cast.house.private.writing() as db:
+            db.get_one(Initiative, group.id).publication = Publication.HIDDEN
+
+
+def test_whole_fives_stay_when_another_lost_one(cast: Cast, lights: str) -> None:
+    ten = groups(cast, 10)
+    for number, group in enumerate(ten):
+        review(cast, group, lights, burden="light" if number < 5 else "heavy")
+    assert said(cast, lights, "burden") == {"light": 5, "fair": 0, "heavy": 5}
+    review(cast, ten[0], lights, burden="fair")
+    assert said(cast, lights, "burden") == {"light": 0, "fair": 0, "heavy": 5}
+
+
+def test_other_words_alone_change_no_figure(cast: Cast, lights: str) -> None:
+    five = groups(cast, 5)
+    for group in five:
+        review(cast, group, lights)
+    before = told(cast, lights)
+    review(cast, five[2], lights, changed_in_us="Courage.", scope="researchers")
+    assert told(cast, lights) == before
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_figure_holds_five_that_no_earlier_one_held(cast: Cast, lights: str, seed: int) -> None:
+    """So no sum or difference of figures of any days comes down to fewer than five groups' answers."""
+    chance, everyone = random.Random(seed), groups(cast, 14)
+    ever: set[tuple[str, str]] = set()
+    seen: set[str] = set()
+    for _step in range(60):
+        act, group = chance.choice(["say"] * 6 + ["back", "hide", "show", "show"]), chance.choice(everyone)
+        if act == "say":
+            review(cast, group, lights, burden=chance.choice(["light", "fair", "heavy"]))
+        with cast.house.private.writing() as db:
+            held = db.get_one(Initiative, group.id)
+            if act == "back" and reviews.review_of(db, held, lights) is not None:
+                reviews.take_back(db, held, lights)
+            elif act in {"hide", "show"}:
+                held.publication = Publication.HIDDEN if act == "hide" else Publication.PUBLISHED
+        with cast.house.private.reading() as db:
+            by_batch: dict[str, set[tuple[str, str]]] = {}
+            for one in db.scalars(select(ProcessReview)):
+                if one.batch is not None:
+                    by_batch.setdefault(one.batch, set()).add((one.id, str(one.said_at)))
+        for batch, members in by_batch.items():
+            assert batch in seen or len(members - ever) >= FIVE
+        seen |= by_batch.keys()
+        ever |= {one for members in by_batch.values() for one in members}
+        assert differences(cast.house) == {}
+    assert len(seen) > 1, "too little happened"
+
+
+@pytest.mark.postgis
+def test_two_that_come_at_once_are_not_counted_alone(postgis_url: str) -> None:
+    """PostgreSQL lets two write at once: both must see each other before either of them fills the five."""
+    house = build_house(settings_for(postgis_url))
+    cast = Cast(house)
+    cast.found()
+    lights, six = programme(cast), groups(cast, 6)
+    for group in six[:4]:
+        review(cast, group, lights)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda group: review(cast, group, lights), six[4:]))
+    assert counted(cast, lights) == 5
+    with house.private.reading() as db:
+        assert len({one.batch for one in db.scalars(select(ProcessReview))} - {None}) == 1
+    assert differences(house) == {}
+    house.close()
+
+
 def test_a_question_that_few_answered_is_not_told(cast: Cast, lights: str) -> None:
     for number, group in enumerate(groups(cast, 5)):
         review(cast, group, lights, burden=None if number == 0 else "heavy")
@@ -133,7 +247,14 @@ def test_only_groups_that_a_steward_let_stand_count_and_words_alone_do_not(cast:
         # Who is only counted is counted.
         db.get_one(Initiative, five[1].id).sharing = Sharing.COUNTED_ONLY
         db.get_one(Initiative, unseen[0].id).publication = Publication.PUBLISHED
-    assert counted(cast, lights) == 5
+    # The five lost one, and the one that came is the first of the next five.
+    assert counted(cast, lights) == 0
+    for group in groups(cast, 4, 20):
+        review(cast, group, lights)
+    assert counted(cast, lights) == 9
+    with cast.house.private.writing() as db:
+        db.get_one(Initiative, five[0].id).publication = Publication.PUBLISHED
+    assert counted(cast, lights) == 9
 
 
 def test_a_group_that_is_taken_down_does_not_count_any_more(cast: Cast, lights: str, client: TestClient) -> None:
@@ -177,6 +298,22 @@ def test_what_cannot_be_said_is_refused(
     assert sentence in html.unescape(sent.text)
     assert client.get("/mine/review/nowhere").status_code == 404
     assert client.post("/mine/review/nowhere", data={"wait": "up_to_14_days"}).status_code == 404
+
+
+def test_the_link_of_a_report_saves_nothing(cast: Cast, lights: str, client: TestClient) -> None:
+    holding(client, cast.plant("barriers"))
+    for form in ({"wait": "up_to_14_days"}, {"action": "remove"}, {"wait": "soon"}):
+        assert client.post(f"/mine/review/{lights}", data=form).status_code == 404
+    with cast.house.private.reading() as db:
+        assert db.scalars(select(ProcessReview)).all() == []
+
+
+@pytest.mark.parametrize("form", [{"wait": "up_to_14_days"}, {"wait": "soon"}])
+def test_words_are_not_lost_when_the_hour_is_over(lights: str, client: TestClient, form: dict[str, str]) -> None:
+    client.headers.update(HOME)
+    sent = client.post(f"/mine/review/{lights}", data=form | {"changed_in_us": "Courage, at last."})
+    assert sent.status_code == 401
+    assert "Courage, at last." in sent.text
 
 
 def test_a_funder_drafts_looks_publishes_and_puts_right(cast: Cast, lights: str, client: TestClient) -> None:

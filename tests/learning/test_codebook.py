@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from app.publishing.codebook import COLUMNS, pseudonym
-from app.vocabulary import ConsentScope, Mechanism, Publication
-from tests.support.cast import Cast
+from app.vocabulary import ConsentScope, Mechanism, Publication, Sharing
+from tests.support.cast import SEACROFT, Cast
 from tests.support.commands import Run
 from tests.support.learning import note, programme, review
+from tests.support.life import SPOTS
 
 KEY = "k" * 40
 
@@ -20,7 +21,8 @@ def rows_in(file: Path) -> list[dict[str, str]]:
 
 
 def test_only_what_was_opened_is_written_and_nobody_is_named(cast: Cast, small_ecology: Run, tmp_path: Path) -> None:
-    soup = cast.plant(title="Soup on Tuesdays", summary="At number nine.")
+    soup = cast.plant(title="Soup on Tuesdays", summary="At number nine.", activity="food")
+    many = [cast.plant(activity="food") for _number in range(4)]
     hidden = cast.plant(title="Sent back", publication=Publication.RETURNED)
     lights = programme(cast)
     note(cast, soup, scope=ConsentScope.GROUP_ONLY, tried="ours alone")
@@ -30,14 +32,16 @@ def test_only_what_was_opened_is_written_and_nobody_is_named(cast: Cast, small_e
     note(cast, soup, scope=ConsentScope.PUBLIC, publication=Publication.HIDDEN, tried="hidden")
     note(cast, hidden, scope=ConsentScope.RESEARCHERS, tried="of what is not here")
     review(cast, soup, lights, changed_in_us="Courage, ring 0113 496 0000.", scope="researchers")
+    for one in many:
+        note(cast, one, scope=ConsentScope.RESEARCHERS, tried="of many")
     file = tmp_path / "notes.csv"
     done = small_ecology("export-codebook", file, SECRET_KEY=KEY)
     assert done.code == 0, done.err
-    assert "Wrote 3 rows" in done.out
+    assert "Wrote 7 rows" in done.out
     assert "1 texts may hold a name" in done.out
     rows = rows_in(file)
     assert tuple(rows[0]) == COLUMNS
-    assert {row["tried"] for row in rows} == {"'=for researchers", "for everyone", ""}
+    assert {row["tried"] for row in rows} == {"'=for researchers", "for everyone", "", "of many"}
     assert {row["changed_in_us"] for row in rows} == {"", "Courage, ring 0113 496 0000."}
     (opened,) = [row for row in rows if row["tried"].endswith("researchers")]
     assert (opened["month"], opened["neighbourhood"], opened["activity"]) == ("2025-03", "Chapeltown", "food")
@@ -75,7 +79,36 @@ def test_the_codebook_explains_every_variable_and_counts(cast: Cast, small_ecolo
     assert all(row["definition"] for row in told if not row["value"])
     counts = {(row["variable"], row["value"]): row["rows"] for row in told}
     assert (counts["mechanism_hidden", "1"], counts["mechanism_educational", "1"]) == ("1", "0")
-    assert (counts["activity", "food"], counts["activity", "voice"]) == ("1", "0")
+    # One group alone is not told by what it does and where.
+    assert (counts["activity", "food"], counts["activity", "voice"]) == ("0", "0")
+    assert counts["neighbourhood", ""] == "0"
+
+
+def test_where_and_what_stand_only_where_five_groups_share_both(cast: Cast, small_ecology: Run, tmp_path: Path) -> None:
+    five = [cast.plant(activity="food") for _number in range(5)]
+    others = [
+        *(cast.plant(activity="voice") for _number in range(4)),
+        cast.plant(activity="food", place=SPOTS[SEACROFT][0]),
+    ]
+    for one in [*five, *others]:
+        note(cast, one, scope=ConsentScope.RESEARCHERS)
+    for scope in (ConsentScope.RESEARCHERS, ConsentScope.PUBLIC):
+        # The same group again is not another one.
+        note(cast, others[0], scope=scope)
+    file = tmp_path / "notes.csv"
+    small_ecology("export-codebook", file, SECRET_KEY=KEY)
+    told = [(row["neighbourhood"], row["activity"]) for row in rows_in(file)]
+    assert sorted(told) == [("", "")] * 7 + [("Chapeltown", "food")] * 5
+
+
+@pytest.mark.parametrize("sharing", [Sharing.COUNTED_ONLY, Sharing.STEWARDS_ONLY])
+def test_what_is_not_on_the_map_has_no_row(cast: Cast, small_ecology: Run, tmp_path: Path, sharing: Sharing) -> None:
+    quiet, lights = cast.plant(sharing=sharing), programme(cast)
+    note(cast, quiet, scope=ConsentScope.RESEARCHERS)
+    review(cast, quiet, lights, changed_in_us="Courage.", scope="researchers")
+    file = tmp_path / "notes.csv"
+    small_ecology("export-codebook", file, SECRET_KEY=KEY)
+    assert rows_in(file) == []
 
 
 @pytest.mark.parametrize(

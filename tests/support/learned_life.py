@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from app.funding import programmes
+from app.funding.batches import FIVE
 from app.funding.models import ProcessReview, Programme, ProgrammeReply
 from app.initiatives.models import Initiative
 from app.institutions.models import Institution
 from app.learning.models import JournalNote
-from app.publishing.programmes import FIVE
 from app.recognition.models import RecognitionGiven
 from app.vocabulary import Agreement, Burden, ConsentScope, DecisionWait, Publication
 from tests.support import learning
