@@ -96,7 +96,7 @@ def test_what_a_funder_could_lift_is_sorted_by_a_rule_that_the_page_states(clien
     money = page[page.index("Money could lift") : page.index("Recognition could lift")]
     recognition = page[page.index("Recognition could lift") : page.index("See what councils see")]
     assert "Budgets and reporting" in money
-    assert "nothing got through yet in 1" in money
+    assert "1 story, nothing got through yet" in money
     assert "Not taken seriously" in recognition
     assert "something got through in each" in recognition
     assert "1 more story is of a rule or gate that an office holds" in recognition

@@ -15,6 +15,7 @@ from app.vocabulary.words import marked as _
 
 # So many of each are listed; the table holds all.
 MOST = 8
+_MOST_PRINTED = 100
 _MOST_STORIES = 3
 _WELL = (Lifecycle.ENDED_WELL, Lifecycle.HANDED_ON)
 
@@ -25,24 +26,16 @@ def summary(facts: Facts) -> list[str]:
         return []
     told = [_lives(facts), *_ways(facts)]
     if not facts.grants.is_empty and facts.going_on:
-        told.append(
-            f"For {number(len(facts.without_grant))} of {len(facts.going_on):,} that go on or begin, "
-            "no published grant was found."
-        )
+        told.append(_without_grant(len(facts.without_grant), len(facts.going_on)))
     recognised = [one for one in facts.going_on if is_recognition_told(one)]
     if recognised:
-        official = sum(map(is_officially_recognised, recognised))
-        names = "names" if official == 1 else "name"
-        told.append(
-            f"Of {len(recognised):,} that say who recognises them, {number(official)} {names} a funder, a council or "
-            "another institution."
-        )
+        told.append(_recognised(sum(map(is_officially_recognised, recognised)), len(recognised)))
     return told
 
 
 def living(facts: Facts, found: Sequence[Living]) -> dict[str, Any]:
-    """Rows for a list, its first MOST, and how many there are."""
-    return {"rows": [_row(facts, one) for one in found[:MOST]], "total": len(found)}
+    """Rows for a list, and how many there are. The screen shows the first MOST of them, paper all that fit a report."""
+    return {"rows": [_row(facts, one) for one in found[:_MOST_PRINTED]], "shown": MOST, "total": len(found)}
 
 
 def lifts(facts: Facts) -> list[dict[str, Any]]:
@@ -142,6 +135,22 @@ def _lives(facts: Facts) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
+def _without_grant(without: int, asked: int) -> str:
+    if not without:
+        return "A published grant was found for each that goes on or begins."
+    if asked == 1:
+        return "For the one that goes on or begins, no published grant was found."
+    return f"For {number(without)} of {asked:,} that go on or begin, no published grant was found."
+
+
+def _recognised(official: int, told: int) -> str:
+    whom = "a funder, a council or another institution"
+    if told == 1:
+        return f"One says who recognises it, and {'names' if official else 'does not name'} {whom}."
+    how_many = f"{number(official)} {'names' if official == 1 else 'name'}" if official else "none names"
+    return f"Of {told:,} that say who recognises them, {how_many} {whom}."
+
+
 def _ways(facts: Facts) -> list[str]:
     if not facts.gates:
         return []
@@ -150,8 +159,9 @@ def _ways(facts: Facts) -> list[str]:
     told = f"People told {counted(len(facts.gates), 'story', 'stories')} of what got in the way"
     if len(facts.gates) == 1:
         return [f"{told}: “{kind}”. {'Something' if opened else 'Nothing'} got through{'' if opened else ' yet'}."]
+    through = f"in {number(opened)} of them something got through" if opened else "nothing got through yet"
     return [
-        f"{told}; in {number(opened)} of them something got through.",
+        f"{told}; {through}.",
         f"Told most often: “{kind}” ({counted(count, 'story', 'stories')}).",
     ]
 
@@ -163,6 +173,7 @@ def _kind(facts: Facts, kind: BarrierKind) -> dict[str, Any]:
         "label": kind.label,
         "hint": kind.hint,
         "told": counted(len(found), "story", "stories"),
+        "number": len(found),
         "waiting": len(waiting),
         "stories": [_story(facts, gate) for gate in (waiting or found)[:_MOST_STORIES]],
     }

@@ -88,6 +88,7 @@ function things(count: number): string {
 export function tellRipple(data: Data, life: number | null, clear: () => void): Set<number> {
   const box = document.getElementById("eco-ripple");
   if (life === null) {
+    if (box?.hasChildNodes()) say("Everything is shown again.");
     box?.replaceChildren();
     return new Set();
   }
