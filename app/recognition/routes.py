@@ -63,6 +63,15 @@ def show_given(request: Request, initiative: str = "", done: str = "") -> Respon
     return house.pages.answer(request, "recognition/given.html", context, status=404 if initiative else 200)
 
 
+@router.post("")
+def take_back_listed(request: Request, *, take_back: Annotated[str, Form()] = "") -> Response:
+    """Take back one of the list, by its own id: what it was said of may be off the map by now."""
+    refuse_forged(request.scope)
+    with house_of(request).private.writing() as db:
+        service.take_back(db, service.body_of_person(db, access.signed_in(request, db)), take_back)
+    return RedirectResponse("/recognition?done=take_back", status_code=_SEE_OTHER)
+
+
 @router.get("/{entry_id}")
 def show_offer(request: Request, entry_id: str) -> Response:
     """One thing that people do, as everyone sees it, and the form to recognise it."""
@@ -96,7 +105,9 @@ def act(
     error: InvalidFields | Conflict | TooMany | None = None
     with house.private.reading() as db:
         service.body_of_person(db, access.signed_in(request, db))
-    _told(house.published, entry_id)
+    if action in {"preview", "offer"}:
+        # Taking back needs no page of it: it may be off the map by now.
+        _told(house.published, entry_id)
     try:
         if action == "offer":
             house.limits.count_contribution(request)
@@ -197,6 +208,7 @@ def _listed(db: Session, one: RecognitionGiven) -> dict[str, Any]:
     is_there = to is not None and service.is_public(to)
     since = PartialDate(one.since, str(one.since_precision)) if one.since else None
     return {
+        "id": one.id,
         "title": to.title if to is not None and is_there else "Something that is not shown any more",
         "url": f"/recognition/{one.initiative_id}" if is_there else "",
         "what": one.what,

@@ -181,7 +181,9 @@ def take_back(db: Session, body: Body, recognition_id: str) -> None:
 
     That a group said no, or that a steward hid it, is remembered without the words: it cannot be offered anew.
     """
-    found = db.scalar(select(RecognitionGiven).where(RecognitionGiven.id == recognition_id, body.is_own))
+    # Held until the commit: the group's yes must not overtake the body's change of mind.
+    asked = select(RecognitionGiven).where(RecognitionGiven.id == recognition_id, body.is_own).with_for_update()
+    found = db.scalar(asked, execution_options={"populate_existing": True})
     if found is None or not found.what:
         raise NotFound("This is not here any more.")
     is_refused = found.state is Agreement.DECLINED or found.publication is Publication.HIDDEN
@@ -197,7 +199,7 @@ def remove_all_of(db: Session, initiative: Initiative) -> None:
 
 
 def _offered(db: Session, initiative: Initiative, recognition_id: str) -> RecognitionGiven:
-    found = db.get(RecognitionGiven, recognition_id)
+    found = db.get(RecognitionGiven, recognition_id, populate_existing=True, with_for_update=True)
     if found is None or found.initiative_id != initiative.id or not found.what:
         raise NotFound("This offer is not here any more. Whoever made it may have taken it back.")
     if not name_of_body(db, found):
