@@ -67,14 +67,16 @@ def write_note(request: Request, form: Form) -> Response:
     refuse_forged(request.scope)
     house = house_of(request)
     try:
-        house.limits.count_contribution(request)
-        answers = _answers(form)
-        with house.private.writing() as db:
-            service.write(db, initiative_held(request, db), answers)
-    except (InvalidFields, TooMany) as error:
-        with house.private.reading() as db:
-            held = initiative_held(request, db)
-            return _journal_page(request, db, held, _sent(form), error=error)
+        try:
+            with house.private.writing() as db:
+                held = initiative_held(request, db)
+                house.limits.count_contribution(request)
+                answers = _answers(form)
+                service.write(db, held, answers)
+        except (InvalidFields, TooMany) as error:
+            with house.private.reading() as db:
+                held = initiative_held(request, db)
+                return _journal_page(request, db, held, _sent(form), error=error)
     except NotSignedIn as error:
         return closed(request, error, form)
     return back_to(_PAGE, "public" if answers.scope is ConsentScope.PUBLIC else "saved")
@@ -98,19 +100,20 @@ def change_note(request: Request, entry_id: str, form: Form) -> Response:
     is_removal = text_of(form, "action") == "remove"
     done = "gone"
     try:
-        with house_of(request).private.writing() as db:
-            note = service.note_of(db, initiative_held(request, db), entry_id)
-            if is_removal:
-                _check_sure(form)
-                service.take_out(db, note)
-            else:
-                answers = _answers(form)
-                service.change(note, answers, text_of(form, "reading"))
-                done = "public" if answers.scope is ConsentScope.PUBLIC else "saved"
-    except (InvalidFields, PreconditionFailed) as error:
-        with house_of(request).private.reading() as db:
-            note = service.note_of(db, initiative_held(request, db), entry_id)
-            return _note_page(request, note, _stored(note) if is_removal else _sent(form), error)
+        try:
+            with house_of(request).private.writing() as db:
+                note = service.note_of(db, initiative_held(request, db), entry_id, is_held=True)
+                if is_removal:
+                    _check_sure(form)
+                    service.take_out(db, note)
+                else:
+                    answers = _answers(form)
+                    service.change(note, answers, text_of(form, "reading"))
+                    done = "public" if answers.scope is ConsentScope.PUBLIC else "saved"
+        except (InvalidFields, PreconditionFailed) as error:
+            with house_of(request).private.reading() as db:
+                note = service.note_of(db, initiative_held(request, db), entry_id)
+                return _note_page(request, note, _stored(note) if is_removal else _sent(form), error)
     except NotSignedIn as error:
         return closed(request, error, form)
     return back_to(_PAGE, done)

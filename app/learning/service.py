@@ -28,9 +28,10 @@ def notes_of(db: Session, initiative: Initiative) -> Sequence[JournalNote]:
     return db.scalars(asked.order_by(JournalNote.happened.desc(), JournalNote.created_at.desc(), JournalNote.id)).all()
 
 
-def note_of(db: Session, initiative: Initiative, note_id: str) -> JournalNote:
-    """One note of the initiative. Raises NotFound for everybody else's."""
-    found = db.get(JournalNote, note_id)
+def note_of(db: Session, initiative: Initiative, note_id: str, *, is_held: bool = False) -> JournalNote:
+    """One note of the initiative; `is_held` where it changes next. Raises NotFound for everybody else's."""
+    # Held until the commit: a steward must not publish meanwhile what nobody has read.
+    found = db.get(JournalNote, note_id, populate_existing=is_held, with_for_update=is_held or None)
     if found is None or found.initiative_id != initiative.id:
         raise NotFound("This note is not here any more.")
     return found

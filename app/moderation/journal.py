@@ -79,9 +79,15 @@ def waiting(db: Session, person: Person) -> int:
     return db.scalar(select(func.count()).select_from(_pile(neighbourhood_kept_by(person), Pile.WAITING))) or 0
 
 
-def one_for(db: Session, person: Person, collection: str, row_id: str) -> Lying:
-    """One thing of the steward's desk. Raises NotAllowed for other roles, NotFound for what is not on it."""
+def one_for(db: Session, person: Person, collection: str, row_id: str, *, is_held: bool = False) -> Lying:
+    """One thing of the steward's desk; `is_held` where a decision follows.
+
+    Raises NotAllowed for other roles, NotFound for what is not on it.
+    """
     slug = neighbourhood_kept_by(person)
+    if is_held and collection in MODELS:
+        # Held until the commit, and before it is looked at: what is decided on is what stands there now.
+        db.get(MODELS[collection], row_id, populate_existing=True, with_for_update=True)
     for pile in Pile:
         found = _pile(slug, pile)
         asked = select(found.c.id).where(found.c.collection == collection, found.c.id == row_id)

@@ -113,7 +113,7 @@ def decide(
     try:
         with house.private.writing() as db:
             person = access.signed_in(request, db)
-            one = journal.one_for(db, person, collection, entry_id)
+            one = journal.one_for(db, person, collection, entry_id, is_held=True)
             journal.decide(db, person, one, _verdict(decision, reason, note), read_as=read_as)
     except (InvalidFields, PreconditionFailed, Conflict) as error:
         with house.private.reading() as db:

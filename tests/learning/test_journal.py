@@ -12,13 +12,21 @@ from sqlalchemy import select
 
 from app.initiatives.models import Initiative
 from app.kit import clock
+from app.kit.answers import read_answers
+from app.kit.errors import PreconditionFailed
 from app.learning import service
+from app.learning.answers import NoteAnswers
 from app.learning.models import JournalNote
+from app.main import build_house
+from app.moderation import journal
+from app.moderation.service import Verdict
 from app.publishing.journal import MOST_SHOWN
 from app.vocabulary import ConsentScope, Publication, Sharing
+from app.web.house import House
 from tests.recognition.test_recognition import HOME, holding
 from tests.support.cast import SEACROFT, Cast, Planted
 from tests.support.learning import note
+from tests.support.service import settings_for
 
 TRIED = {
     "tried": "A rota without names.",
@@ -166,6 +174,92 @@ def test_a_decision_on_what_changed_meanwhile_is_refused(cast: Cast, soup: Plant
     assert client.post(address, data={"decision": "publish", "read_as": "older"}).status_code == 412
     assert client.post(address, data={"decision": "nonsense"}).status_code == 400
     assert told(cast, soup) == []
+
+
+def test_a_steward_whose_text_changed_reads_the_new_one_before_deciding(
+    cast: Cast, soup: Planted, client: TestClient
+) -> None:
+    one = note(cast, soup, publication=Publication.SUBMITTED)
+    as_steward(cast, client)
+    address = f"/moderation/journal/journal/{one}"
+    read_as = html.unescape(re.findall(r'name="read_as" value="([^"]*)"', client.get(address).text)[0])
+    change_to(cast, soup, one, "Words that no steward read.")
+    sent = client.post(address, data={"decision": "publish", "read_as": read_as})
+    assert sent.status_code == 412
+    assert "It changed while you were reading." in sent.text
+    assert "Words that no steward read." in sent.text
+    assert told(cast, soup) == []
+    assert decide(client, one, "publish") == 303
+    assert [shown["tried"] for shown in told(cast, soup)] == ["Words that no steward read."]
+
+
+def change_to(cast: Cast, soup: Planted, note_id: str, tried: str) -> None:
+    """The group writes something else."""
+    with cast.house.private.writing() as db:
+        row = service.note_of(db, db.get_one(Initiative, soup.id), note_id, is_held=True)
+        given = {"tried": tried, "happened": "2025-03", "scope": "public"}
+        service.change(row, read_answers(NoteAnswers, given), service.reading_of(row))
+
+
+@pytest.mark.postgis
+def test_no_steward_publishes_what_was_changed_meanwhile(postgis_url: str) -> None:
+    """PostgreSQL lets two write at once: a decision is on the text as it stands, and holds it until it is made."""
+    house = build_house(settings_for(postgis_url))
+    cast = Cast(house)
+    cast.found()
+    soup = cast.plant()
+    one, steward = note(cast, soup, publication=Publication.SUBMITTED), cast.steward()
+    with house.private.writing() as slow:
+        before = journal.one_for(slow, steward, "journal", one)  # It keeps what it read.
+        read_as = before.reading
+        change_to(cast, soup, one, "Words that no steward read.")
+        assert before.reading == read_as
+        lying = journal.one_for(slow, steward, "journal", one, is_held=True)
+        with pytest.raises(PreconditionFailed):
+            journal.decide(slow, steward, lying, Verdict(Publication.PUBLISHED, None, ""), read_as=read_as)
+        assert _is_held(house, one)
+    assert told(cast, soup) == []
+    house.close()
+
+
+@pytest.mark.postgis
+def test_a_change_reads_what_a_steward_published_meanwhile(postgis_url: str) -> None:
+    """The group's change waits for the decision, and then says that the note is not what it was."""
+    house = build_house(settings_for(postgis_url))
+    cast = Cast(house)
+    cast.found()
+    soup = cast.plant()
+    one, steward = note(cast, soup, publication=Publication.SUBMITTED), cast.steward()
+    with house.private.writing() as slow:
+        group = slow.get_one(Initiative, soup.id)
+        kept = service.note_of(slow, group, one)  # It keeps what it read.
+        before = service.reading_of(kept)
+        with house.private.writing() as fast:
+            lying = journal.one_for(fast, steward, "journal", one, is_held=True)
+            journal.decide(fast, steward, lying, Verdict(Publication.PUBLISHED, None, ""), read_as=lying.reading)
+        row = service.note_of(slow, group, one, is_held=True)
+        given = read_answers(NoteAnswers, {"tried": "Unread.", "happened": "2025", "scope": "public"})
+        with pytest.raises(PreconditionFailed):
+            service.change(row, given, before)
+        assert _is_held(house, one)
+    assert [shown["tried"] for shown in told(cast, soup)] == ["A rota without names."]
+    house.close()
+
+
+def _is_held(house: House, note_id: str) -> bool:
+    """Whether nobody else can write to a note now."""
+    with house.private.reading() as db:
+        asked = select(JournalNote.id).where(JournalNote.id == note_id).with_for_update(skip_locked=True)
+        return db.scalar(asked) is None
+
+
+@pytest.mark.parametrize("path", ["/mine/journal", "/mine/journal/a-note"])
+@pytest.mark.parametrize("day", ["14", "99"])
+def test_words_are_not_lost_when_the_hour_is_over(client: TestClient, path: str, day: str) -> None:
+    client.headers.update(HOME)
+    sent = client.post(path, data=TRIED | {"happened_day": day})
+    assert sent.status_code == 401
+    assert "People come when nobody counts." in sent.text
 
 
 def test_a_steward_of_elsewhere_and_a_note_of_what_is_not_shown(cast: Cast, soup: Planted, client: TestClient) -> None:
