@@ -59,8 +59,10 @@ def _change_initiative(
     db: Session, initiative: Initiative, answers: InitiativeAnswers, shape: BaseGeometry | None
 ) -> None:
     """Replace what was said; a group that enough others vouch for need not wait for a steward again."""
+    since = initiative.shown_since
     initiatives.change(db, initiative, answers, shape)
-    publish_vouched(db, initiative)
+    if publish_vouched(db, initiative) and since is not None:
+        initiative.shown_since = since  # It goes and comes back in one commit: nobody saw a break.
 
 
 KINDS: Mapping[str, Kind] = {

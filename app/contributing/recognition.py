@@ -78,18 +78,17 @@ def act(request: Request, form: Form) -> Response:
     house = house_of(request)
     verb, _, which = text_of(form, "action").partition(":")
     try:
-        if verb == "offer":
-            house.limits.count_contribution(request)
-        with house.private.writing() as db:
-            _do(db, house.published, initiative_held(request, db), verb, which, form)
-    except _REFUSED as error:
-        with house.private.reading() as db:
-            try:
+        try:
+            with house.private.writing() as db:
                 held = initiative_held(request, db)
-            except NotSignedIn:
-                raise error from None
-            values = dict(form) | {"since": date_boxes(form, "since")}
-            return _page(request, db, held, values, error=error)
+                if verb == "offer":
+                    house.limits.count_contribution(request)
+                _do(db, house.published, held, verb, which, form)
+        except _REFUSED as error:
+            with house.private.reading() as db:
+                held = initiative_held(request, db)
+                values = dict(form) | {"since": date_boxes(form, "since")}
+                return _page(request, db, held, values, error=error)
     except NotSignedIn as error:
         return closed(request, error, form)
     return back_to(_PAGE, verb)

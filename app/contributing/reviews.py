@@ -1,5 +1,6 @@
 """How being funded went, told by whoever holds a group's edit link: one short form for each programme."""
 
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -76,22 +77,21 @@ def save_review(request: Request, entry_id: str, form: Form) -> Response:
     house = house_of(request)
     is_taken_back = text_of(form, "action") == "remove"
     try:
-        house.limits.count_contribution(request)
-        with house.private.writing() as db:
-            held = initiative_held(request, db)
-            programmes.programme_of(db, entry_id)
-            if is_taken_back:
-                reviews.take_back(db, held, entry_id)
-            else:
-                given = {name: text_of(form, name) for name in _FIELDS}
-                given["scope"] = given["scope"] or str(ConsentScope.GROUP_ONLY)
-                reviews.say(db, held, entry_id, read_answers(ReviewAnswers, given))
-    except (InvalidFields, TooMany) as error:
-        with house.private.reading() as db:
-            return _page(request, db, initiative_held(request, db), entry_id, dict(form), error)
-    except NotFound as error:
-        if error.field == "programme":
-            raise
+        try:
+            with house.private.writing() as db:
+                held = initiative_held(request, db)
+                house.limits.count_contribution(request)
+                programmes.programme_of(db, entry_id)
+                if is_taken_back:
+                    with suppress(NotFound):  # The button was pressed twice.
+                        reviews.take_back(db, held, entry_id)
+                else:
+                    given = {name: text_of(form, name) for name in _FIELDS}
+                    given["scope"] = given["scope"] or str(ConsentScope.GROUP_ONLY)
+                    reviews.say(db, held, entry_id, read_answers(ReviewAnswers, given))
+        except (InvalidFields, TooMany) as error:
+            with house.private.reading() as db:
+                return _page(request, db, initiative_held(request, db), entry_id, dict(form), error)
     except NotSignedIn as error:
         return closed(request, error, form)
     return back_to(_PAGE, "gone" if is_taken_back else "saved")

@@ -53,13 +53,14 @@ def act(request: Request, form: Form) -> Response:
     refuse_forged(request.scope)
     verb, _, which = text_of(form, "action").partition(":")
     try:
-        with house_of(request).private.writing() as db:
-            _do(db, held_by(request, db), verb, which)
+        try:
+            with house_of(request).private.writing() as db:
+                _do(db, held_by(request, db), verb, which)
+        except _REFUSED as error:
+            with house_of(request).private.reading() as db:
+                return _page(request, db, held_by(request, db), error=error)
     except NotSignedIn as error:
         return closed(request, error)
-    except _REFUSED as error:
-        with house_of(request).private.reading() as db:
-            return _page(request, db, held_by(request, db), error=error)
     return back_to(_PAGE, verb)
 
 
@@ -80,15 +81,16 @@ def propose(request: Request, entry_id: str, form: Form) -> Response:
     refuse_forged(request.scope)
     house = house_of(request)
     try:
-        house.limits.count_contribution(request)
-        with house.private.writing() as db:
-            held = held_by(request, db)
-            service.propose(db, held, entry_id, _terms(form))
+        try:
+            with house.private.writing() as db:
+                held = held_by(request, db)
+                house.limits.count_contribution(request)
+                service.propose(db, held, entry_id, _terms(form))
+        except _REFUSED as error:
+            with house.private.reading() as db:
+                return _form(request, db, held_by(request, db), entry_id, dict(form), error)
     except NotSignedIn as error:
         return closed(request, error, form)
-    except _REFUSED as error:
-        with house.private.reading() as db:
-            return _form(request, db, held_by(request, db), entry_id, dict(form), error)
     return back_to(_PAGE, "propose")
 
 
@@ -165,7 +167,7 @@ def _form(  # noqa: PLR0917 - what a page needs
     error: DomainError | None = None,
 ) -> Response:
     other = db.get(Initiative, entry_id)
-    if other is None or not other.is_public or other.id == held.id:
+    if other is None or not service.answers(other) or other.id == held.id:
         # What is not on the map is told of in the same words, whether or not it is there.
         told = "This is your own entry. Choose another one." if entry_id == held.id else service.NOT_THERE
         return _page(request, db, held, error=error or Invalid(told, field="q"))

@@ -14,7 +14,7 @@ from app.contributing.holding import back_to, closed, day_in_words, errors_in, i
 from app.initiatives.models import Initiative
 from app.kit import clock
 from app.kit.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, NotSignedIn, TooMany
-from app.moderation.vouching import publish_vouched, shown_since
+from app.moderation.vouching import publish_vouched
 from app.neighbourhoods.models import Neighbourhood
 from app.vocabulary import Agreement, Formality, Publication
 from app.web.house import House, house_of
@@ -52,15 +52,17 @@ def act(request: Request, form: Form) -> Response:
     house = house_of(request)
     verb, _, which = text_of(form, "action").partition(":")
     try:
-        if verb == "ask":
-            house.limits.count_contribution(request)
-        with house.private.writing() as db:
-            _do(request, house, db, initiative_held(request, db), verb, which)
+        try:
+            with house.private.writing() as db:
+                held = initiative_held(request, db)
+                if verb == "ask":
+                    house.limits.count_contribution(request)
+                _do(request, house, db, held, verb, which)
+        except _REFUSED as error:
+            with house.private.reading() as db:
+                return _page(request, db, initiative_held(request, db), asked=text_of(form, "q"), error=error)
     except NotSignedIn as error:
-        return closed(request, error)
-    except _REFUSED as error:
-        with house.private.reading() as db:
-            return _page(request, db, initiative_held(request, db), asked=text_of(form, "q"), error=error)
+        return closed(request, error, form)
     return back_to(_PAGE, verb)
 
 
@@ -71,7 +73,7 @@ def _do(request: Request, house: House, db: Session, held: Initiative, verb: str
     elif verb == "yes":
         asked = db.get(Vouch, which)
         is_near = asked is not None and house.limits.is_same_network(request, asked.for_id)
-        vouch = vouching.give(db, held, which, shown_since, is_same_network=is_near)
+        vouch = vouching.give(db, held, which, is_same_network=is_near)
         db.flush()  # It counts from now on.
         publish_vouched(db, db.get_one(Initiative, vouch.for_id))
     elif verb == "no":
@@ -94,9 +96,9 @@ def _page(
     home = db.get_one(Neighbourhood, held.neighbourhood)
     is_waiting = held.publication is Publication.SUBMITTED and held.formality is not Formality.PERSON
     question = asked.strip()[:120]
-    found = find_initiatives(db, held, question, place=home.slug) if question and is_waiting else []
+    found = find_initiatives(db, held, question, groups_of=home.slug) if question and is_waiting else []
     asked_now = {one.voucher_id for one in vouching.asked_by(db, held) if one.state is Agreement.PROPOSED}
-    groups = [one for one in found if one.formality is not Formality.PERSON and one.id not in asked_now]
+    groups = [one for one in found if one.id not in asked_now]
     standing = vouching.standing_of(db, held)
     context = {
         "title": held.title,
@@ -106,7 +108,7 @@ def _page(
         "is_person": held.formality is Formality.PERSON,
         "live": standing.live,
         "needed": standing.needed,
-        "asked": [_asked(db, one) for one in vouching.asked_by(db, held)],
+        "asked": [_asked(db, held, one) for one in vouching.asked_by(db, held)],
         "most": vouching.MOST_ASKED,
         "asking": [_asking(db, one) for one in vouching.asks_before(db, held)],
         "given": [_given(db, one) for one in vouching.given_by(db, held)],
@@ -120,7 +122,7 @@ def _page(
     return house_of(request).pages.answer(request, "contribute/vouches.html", context, status=status)
 
 
-def _asked(db: Session, vouch: Vouch) -> dict[str, Any]:
+def _asked(db: Session, held: Initiative, vouch: Vouch) -> dict[str, Any]:
     group = db.get_one(Initiative, vouch.voucher_id)
     is_over = vouch.expires_on is not None and vouch.expires_on <= clock.today()
     states = {
@@ -128,9 +130,11 @@ def _asked(db: Session, vouch: Vouch) -> dict[str, Any]:
         Agreement.DECLINED: "They said no.",
         Agreement.ACCEPTED: "Their word is more than two years old. Ask again."
         if is_over
+        else "They know you. But they are not on the map now, so it does not count."
+        if not group.is_public
         else "They know you."
-        if group.is_public
-        else "They know you. But they are not on the map now, so it does not count.",
+        if group.neighbourhood == held.neighbourhood
+        else "They know you. But they are in another neighbourhood, so it does not count.",
     }
     return {
         "id": vouch.id,
