@@ -133,6 +133,39 @@ def test_somebodys_own_entry_is_asked_first(small: Run, cast: Cast, tmp_path: Pa
     assert [one["title"] for one in shown(cast.house)] == ["Our own grew out of Soup"]
 
 
+def test_what_an_agreed_tie_says_anew_is_asked_anew(small: Run, cast: Cast, tmp_path: Path) -> None:
+    own = cast.plant(title="Our own")
+    take_in(small, tmp_path, f"{own.id},learned_from,A1,,T1", "A2,learned_from,A1,,T2")
+    with cast.house.private.writing() as db:
+        tie = db.scalars(select(Connection).where(Connection.source_id == "T1")).one()
+        service.accept(db, db.get_one(Initiative, own.id), tie.id)
+    assert len(shown(cast.house)) == 2
+    for other in (f"{own.id},grew_out_of,A1,,T1", f"{own.id},grew_out_of,A3,,T1"):
+        done = take_in(small, tmp_path, other)
+        assert "1 changed (1 wait for a yes)" in done.out
+        assert [one["source_id"] for one in shown(cast.house)] == ["T2"]
+        with cast.house.private.writing() as db:
+            tie = db.scalars(select(Connection).where(Connection.source_id == "T1")).one()
+            assert (tie.state, tie.settled_at) == (Agreement.PROPOSED, None)
+            service.accept(db, db.get_one(Initiative, own.id), tie.id)
+    # A tie of two imported ones, moved to somebody's own entry, waits for their yes too.
+    take_in(small, tmp_path, f"{own.id},learned_from,A2,,T2")
+    assert [one["source_id"] for one in shown(cast.house)] == ["T1"]
+
+
+def test_a_changed_row_makes_no_circle(small: Run, cast: Cast, tmp_path: Path) -> None:
+    with cast.house.private.writing() as db:
+        for one in db.scalars(select(Initiative)):
+            one.first_active = None
+    take_in(small, tmp_path, "A2,grew_out_of,A1,,T1", "A3,grew_out_of,A2,,T2", "A1,learned_from,A3,,T3")
+    done = take_in(small, tmp_path, "A1,grew_out_of,A3,,T3")
+    assert "would be a circle of “grew out of” with what is here" in done.out
+    assert {one["source_id"]: one["kind"] for one in shown(cast.house)}["T3"] == "learned_from"
+    # A row that turns its own tie round stands in nobody's way, least of all its own.
+    assert "1 changed (0 wait" in take_in(small, tmp_path, "A2,grew_out_of,A3,,T2").out
+    assert "1 changed" in take_in(small, tmp_path, "A1,grew_out_of,A3,,T3").out
+
+
 def test_what_was_ended_here_is_left_alone(small: Run, cast: Cast, tmp_path: Path) -> None:
     take_in(small, tmp_path, "A2,grew_out_of,A1,2021,T1")
     with cast.house.private.writing() as db:

@@ -2,11 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import typer
 from sqlalchemy.orm import Session
 
+from app.connections.models import Connection
 from app.formats.tabular import write_table
 from app.imports.batches import add_batch
 from app.imports.columns import read_pairs
@@ -18,7 +20,7 @@ from app.kit import clock
 from app.vocabulary import Agreement
 
 _REASONS_SHOWN = 12
-_CHANGED = ("from_id", "to_id", "kind", "since", "since_precision")
+_CHANGED = ("from_id", "to_id", "kind", "since", "since_precision", "state", "is_proposed_by_from")
 
 
 def take_in_connections(
@@ -57,21 +59,27 @@ def take_in_connections(
 
 def write(db: Session, planned: TiePlan, file_name: str) -> Sequence[ImportBatch]:
     """Store what is planned; returns one batch for each source and licence that brought something new."""
+    now = clock.now()
     for held, row in planned.changed:
+        # Whoever said yes said it to what it was: to something else they are asked anew.
         for name in _CHANGED:
             setattr(held, name, getattr(row.tie, name))
+        _date(held, now)
     fresh: dict[Provenance, list[AcceptedTie]] = defaultdict(list)
     for row in planned.fresh:
         fresh[row.provenance].append(row)
-    now = clock.now()
     for row in planned.fresh:
-        row.tie.proposed_at = now
-        row.tie.settled_at = now if row.tie.state is Agreement.ACCEPTED else None
+        _date(row.tie, now)
     batches = [add_batch(db, provenance, [row.tie for row in rows], file_name) for provenance, rows in fresh.items()]
     if batches:
         batches[0].rejected = len(planned.rejected)
     db.flush()  # What clashes fails here, with the rows in sight.
     return batches
+
+
+def _date(tie: Connection, now: datetime) -> None:
+    tie.proposed_at = now
+    tie.settled_at = now if tie.state is Agreement.ACCEPTED else None
 
 
 def _show(read: SourceFile, planned: TiePlan, rejects: Path | None) -> None:
@@ -85,10 +93,11 @@ def _show(read: SourceFile, planned: TiePlan, rejects: Path | None) -> None:
         rows = ([str(one.row.line), one.reason, *one.row.cells.values()] for one in planned.rejected)
         rejects.write_bytes(write_table(["line", "reason", *read.columns], rows))
     states = Counter(row.tie.state for row in planned.fresh)
+    again = sum(1 for _held, row in planned.changed if row.tie.state is Agreement.PROPOSED)
     refused = len(planned.rejected)
     typer.echo(f"{len(read.rows):,} rows: {len(read.rows) - refused:,} accepted, {refused:,} refused.")
     typer.echo(
         f"{len(planned.fresh):,} new ({states[Agreement.PROPOSED]:,} wait for a yes), "
-        f"{len(planned.changed):,} changed, "
+        f"{len(planned.changed):,} changed ({again:,} wait for a yes), "
         f"{planned.unchanged:,} unchanged, {planned.kept:,} left alone, since they were ended here."
     )

@@ -1,7 +1,7 @@
 """Rows as ties between initiatives: which two, how, and since when. One that is wrong never keeps another out.
 
 What a file says of two imported initiatives stands at once. Where one end is somebody's own entry, its people are
-asked first; where both are, they propose it themselves.
+asked first; where both are, they propose it themselves. A row that now says something else is as one that is new.
 """
 
 import hashlib
@@ -40,6 +40,9 @@ COLUMNS = Columns(
     "from",
     "Which column says which one it is told of?",
 )
+
+
+_OPEN = (Agreement.PROPOSED, Agreement.ACCEPTED)
 
 
 @dataclass(frozen=True)
@@ -105,10 +108,10 @@ class _Planning:
                 fresh.append(accepted)
             elif _is_same(held, accepted.tie):
                 unchanged += 1
-            elif held.state in {Agreement.DECLINED, Agreement.WITHDRAWN}:
-                kept += 1
-            else:
+            elif held.state in _OPEN:
                 changed.append((held, accepted))
+            else:
+                kept += 1
         return TiePlan(fresh, changed, rejected, unchanged, kept)
 
     def _read(self, row: SourceRow) -> tuple[AcceptedTie, Connection | None]:
@@ -139,8 +142,8 @@ class _Planning:
         )
         _agree(tie, start, end)
         held = self._held(tie, row.line)
-        if held is None:
-            self._check_circle(tie, row.line)
+        if held is None or (held.state in _OPEN and not _is_same(held, tie)):
+            self._check_circle(tie, row.line, held)
         return AcceptedTie(row.line, tie, provenance), held
 
     def _end(self, text: str, source: str, word: str) -> Initiative:
@@ -175,7 +178,20 @@ class _Planning:
             raise Invalid(f"This tie is here already, told {told}.")
         return mine
 
-    def _check_circle(self, tie: Connection, line: int) -> None:
+    def _check_circle(self, tie: Connection, line: int, held: Connection | None) -> None:
+        before = (held.from_id, held.to_id) if held is not None and held.kind is ConnectionKind.GREW_OUT_OF else None
+        if before is not None and self._grown.has_edge(*before):
+            self._grown.remove_edge(*before)  # It says something else from now on.
+        else:
+            before = None
+        try:
+            self._grow(tie, line)
+        except Invalid:
+            if before is not None:
+                self._grown.add_edge(*before)  # Refused: it stays as it was.
+            raise
+
+    def _grow(self, tie: Connection, line: int) -> None:
         if tie.kind is not ConnectionKind.GREW_OUT_OF:
             return
         if {tie.from_id, tie.to_id} <= set(self._grown) and nx.has_path(self._grown, tie.to_id, tie.from_id):
