@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 import networkx as nx
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.connections.models import Connection
@@ -12,9 +12,7 @@ from app.kit import clock
 from app.kit.errors import Invalid
 from app.kit.partial_date import PartialDate
 from app.neighbourhoods.entries import as_partial
-from app.vocabulary import Agreement, ConnectionKind, Publication, Sharing
-
-_SHOWN = [one for one in Sharing if one.is_shown]
+from app.vocabulary import Agreement, ConnectionKind
 
 
 def check_dates(start: Initiative, end: Initiative, kind: ConnectionKind, since: PartialDate | None) -> None:
@@ -52,15 +50,12 @@ def check_circle(db: Session, side: Initiative, start: Initiative, end: Initiati
 
 def _grown(db: Session, side: Initiative) -> Iterable[tuple[str, str]]:
     one, other = aliased(Initiative), aliased(Initiative)
-    both_public = [
-        part for side in (one, other) for part in (side.publication == Publication.PUBLISHED, side.sharing.in_(_SHOWN))
-    ]
     mine = or_(Connection.from_id == side.id, Connection.to_id == side.id)
     asked = (
         select(Connection.from_id, Connection.to_id)
         .join(one, one.id == Connection.from_id)
         .join(other, other.id == Connection.to_id)
         .where(Connection.kind == ConnectionKind.GREW_OUT_OF, Connection.state == Agreement.ACCEPTED)
-        .where(mine | (both_public[0] & both_public[1] & both_public[2] & both_public[3]))
+        .where(or_(mine, and_(one.is_public, other.is_public)))
     )
     return [(child, parent) for child, parent in db.execute(asked)]

@@ -50,7 +50,7 @@ def propose(db: Session, side: Initiative, other_id: str, terms: Terms) -> Conne
     if other_id == side.id:
         raise Invalid("This is your own entry. Choose another one.", field="other")
     other = db.get(Initiative, other_id)
-    if other is None or not other.is_public:
+    if other is None or not answers(other):
         raise Invalid(NOT_THERE, field="other")
     start, end = _ends(side, other, terms)
     held = _held(db, start, end, terms.kind)
@@ -136,6 +136,11 @@ def is_proposed_by(tie: Connection, side: Initiative) -> bool:
 def tells_its_title(entry: Initiative) -> bool:
     """Whether the other side of a tie may read who asks: not where a steward had a reason to take it off the map."""
     return entry.publication in _TELLS_ITS_TITLE
+
+
+def answers(entry: Initiative) -> bool:
+    """Whether it can be asked: it is on the map, and somebody holds its link. Nobody does of what was imported."""
+    return entry.is_public and entry.batch_id is None
 
 
 def _ends(side: Initiative, other: Initiative, terms: Terms) -> tuple[Initiative, Initiative]:

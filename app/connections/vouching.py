@@ -3,12 +3,11 @@
 Groups of the same neighbourhood vouch for each other: its stewards decide whether that counts. Nothing of it is public.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from babel.dates import format_date
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,7 +16,7 @@ from app.connections.service import NOT_THERE, tells_its_title
 from app.initiatives.models import Initiative
 from app.kit import clock
 from app.kit.errors import Conflict, Invalid, NotAllowed, NotFound
-from app.vocabulary import Agreement, Formality, Lifecycle, Publication, Sharing
+from app.vocabulary import Agreement, Formality, Lifecycle, Publication
 
 # How many a group may ask at a time, and how many asks may lie before one group.
 MOST_ASKED = 3
@@ -27,11 +26,8 @@ LONG_ENOUGH = timedelta(days=30)
 HOLDS_YEARS = 2
 _AFTER_NO = timedelta(days=90)
 _GONE = "This is not here any more. Here is how it stands now."
-_SHOWN = [one for one in Sharing if one.is_shown]
 _ACTIVE = (Lifecycle.STARTING, Lifecycle.ACTIVE)
 _PERSON = "Groups vouch for groups. Your entry says that one person does it."
-# Since when an initiative has been on the map, without a break; None: it is not.
-ShownSince = Callable[[Session, Initiative], datetime | None]
 
 
 @dataclass(frozen=True)
@@ -59,7 +55,9 @@ def ask(db: Session, group: Initiative, voucher_id: str) -> Vouch:
     if voucher_id == group.id:
         raise Invalid("This is your own entry. Ask another group.", field="other")
     voucher = db.get(Initiative, voucher_id)
-    if voucher is None or not voucher.is_public or voucher.neighbourhood != group.neighbourhood:
+    # Nobody holds the link of what was imported: it would never answer.
+    is_there = voucher is not None and voucher.is_public and voucher.batch_id is None
+    if voucher is None or not is_there or voucher.neighbourhood != group.neighbourhood:
         raise Invalid(NOT_THERE, field="other")
     if voucher.formality is Formality.PERSON:
         raise Invalid("One person does this. Only groups can vouch. Ask a group.", field="other")
@@ -78,20 +76,24 @@ def ask(db: Session, group: Initiative, voucher_id: str) -> Vouch:
     return held
 
 
-def give(db: Session, voucher: Initiative, vouch_id: str, shown_since: ShownSince, *, is_same_network: bool) -> Vouch:
+def give(db: Session, voucher: Initiative, vouch_id: str, *, is_same_network: bool) -> Vouch:
     """Say "we know them". `is_same_network`: both sides came from one part of the network within a day.
 
     Raises NotFound where nobody asks, Conflict where it was said before, NotAllowed where this word cannot count.
     """
+    asked = db.get(Vouch, vouch_id)
+    if asked is None or asked.voucher_id != voucher.id:
+        raise NotFound(_GONE)
+    # Held until the commit, before the vouch: of two last words at once, the second has to see the first.
+    group = db.get_one(Initiative, asked.for_id, populate_existing=True, with_for_update=True)
     vouch = _as_it_is_now(db, vouch_id)
-    if vouch is None or vouch.voucher_id != voucher.id:
+    if vouch is None:
         raise NotFound(_GONE)
     if vouch.state is Agreement.ACCEPTED:
         raise Conflict("You said already that you know them.")
-    group = db.get_one(Initiative, vouch.for_id)
     if vouch.state is not Agreement.PROPOSED or not tells_its_title(group):
         raise NotFound(_GONE)
-    _refuse_sock_puppet(db, voucher, group, shown_since(db, voucher), is_same_network=is_same_network)
+    _refuse_sock_puppet(db, voucher, group, is_same_network=is_same_network)
     today = clock.today()
     vouch.state, vouch.given_at = Agreement.ACCEPTED, clock.now()
     vouch.expires_on = _years_later(today, HOLDS_YEARS)
@@ -132,27 +134,33 @@ def standing_of(db: Session, group: Initiative) -> Standing:
 
 
 def live_vouches(db: Session, group: Initiative) -> list[Vouch]:
-    """Vouches that count today: given, not run out, of a group that everyone can see."""
+    """Vouches that count today: given, not run out, of a group of the same neighbourhood that everyone can see."""
     asked = select(Vouch).join(Initiative, Initiative.id == Vouch.voucher_id)
     asked = asked.where(
         Vouch.for_id == group.id,
         Vouch.state == Agreement.ACCEPTED,
         Vouch.expires_on > clock.today(),
-        Initiative.publication == Publication.PUBLISHED,
-        Initiative.sharing.in_(_SHOWN),
+        Initiative.is_public,
+        # Whoever moves away begins anew: stewards trust the groups of their own neighbourhood.
+        Initiative.neighbourhood == group.neighbourhood,
     )
     return list(db.scalars(asked.order_by(Vouch.given_at, Vouch.id)))
 
 
 def needed_in(db: Session, slug: str) -> int:
-    """Half of the neighbourhood's active groups, at least 1, at most 3. Only those that everyone sees are counted."""
+    """Half of the neighbourhood's active groups, at least 1, at most 3.
+
+    Only those that could vouch are counted: that everyone sees, that are more than one person, and that somebody holds
+    the link of, so nothing imported.
+    """
     active = db.scalar(
         select(func.count())
         .select_from(Initiative)
         .where(
             Initiative.neighbourhood == slug,
-            Initiative.publication == Publication.PUBLISHED,
-            Initiative.sharing.in_(_SHOWN),
+            Initiative.is_public,
+            Initiative.batch_id.is_(None),
+            or_(Initiative.formality.is_(None), Initiative.formality != Formality.PERSON),
             Initiative.lifecycle.in_(_ACTIVE),
         )
     )
@@ -194,21 +202,23 @@ def _refuse_again(held: Vouch) -> None:
 
 
 def _refuse_flood(db: Session, group: Initiative, voucher: Initiative) -> None:
-    is_live = and_(Vouch.state == Agreement.ACCEPTED, Vouch.expires_on > clock.today())
-    open_now = select(func.count()).select_from(Vouch).where(or_(Vouch.state == Agreement.PROPOSED, is_live))
-    if (db.scalar(open_now.where(Vouch.for_id == group.id)) or 0) >= MOST_ASKED:
+    lying = select(func.count()).select_from(Vouch).where(Vouch.state == Agreement.PROPOSED)
+    asked = db.scalar(lying.where(Vouch.for_id == group.id)) or 0
+    if asked + len(live_vouches(db, group)) >= MOST_ASKED:
         told = f"You can ask {MOST_ASKED} groups at a time. Wait for an answer, or take a question back."
         raise Conflict(told, field="other")
-    lying = select(func.count()).select_from(Vouch).where(Vouch.state == Agreement.PROPOSED)
     if (db.scalar(lying.where(Vouch.voucher_id == voucher.id)) or 0) >= MOST_LYING:
         raise Conflict("Many have asked this group already. Ask another one.", field="other")
 
 
-def _refuse_sock_puppet(
-    db: Session, voucher: Initiative, group: Initiative, shown_since: datetime | None, *, is_same_network: bool
-) -> None:
+def _refuse_sock_puppet(db: Session, voucher: Initiative, group: Initiative, *, is_same_network: bool) -> None:
     if voucher.formality is Formality.PERSON:
         raise NotAllowed(_PERSON)
+    if voucher.neighbourhood != group.neighbourhood:
+        raise NotAllowed(
+            "You and they are in two neighbourhoods now. Groups of one neighbourhood vouch for each other."
+        )
+    shown_since = voucher.shown_since
     if not voucher.is_public or shown_since is None:
         raise NotAllowed("Your word counts once everyone can see your own entry on the map.")
     if clock.now() < shown_since + LONG_ENOUGH:

@@ -30,6 +30,7 @@ from app.vocabulary import DecisionReason, Publication, Role
 
 # Fixed, so that two demonstrations tell the same story: entries came in from the spring of 2026 on, one a day.
 _OPENED = date(2026, 5, 4)
+_DECIDED_AFTER = timedelta(hours=20)
 _LATEST = date(2026, 11, 20)
 _RETURN_NOTE = "Thank you. Could you say in a few more words what happened then? The rest is clear."
 
@@ -182,6 +183,8 @@ class _Loading:
 
     def _decide(self, row: Initiative | Barrier, outcome: Publication, reason: DecisionReason | None) -> None:
         row.publication = outcome
+        if isinstance(row, Initiative) and row.is_public:
+            row.shown_since = row.created_at + _DECIDED_AFTER
         self._db.add(
             Decision(
                 collection=row.collection,
@@ -192,7 +195,7 @@ class _Loading:
                 note=row.steward_note,
                 is_logged=row.sharing.is_shown,
                 person_id=self._steward.id,
-                decided_at=row.created_at + timedelta(hours=20),
+                decided_at=row.created_at + _DECIDED_AFTER,
             )
         )
 

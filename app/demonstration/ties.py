@@ -15,7 +15,6 @@ from app.demonstration.cast import Key
 from app.initiatives.models import Initiative
 from app.kit.answers import Answers, When
 from app.kit.errors import Invalid
-from app.moderation.vouching import shown_since
 from app.vocabulary import Agreement, ConnectionKind
 
 FILE = "connections.json"
@@ -82,7 +81,7 @@ def _vouch_for_each_other(db: Session, told: Ties, initiatives: Mapping[str, Ini
         group, asked = initiatives[record.group], initiatives[record.asked]
         vouch = vouching.ask(db, group, asked.id)
         if record.state is Agreement.ACCEPTED:
-            vouching.give(db, asked, vouch.id, shown_since, is_same_network=False)
+            vouching.give(db, asked, vouch.id, is_same_network=False)
         elif record.state is Agreement.DECLINED:
             vouching.refuse(db, asked, vouch.id)
         vouch.asked_at = group.created_at + timedelta(days=1)

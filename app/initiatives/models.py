@@ -1,13 +1,14 @@
 """What people do, and where."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.kit import clock
 from app.neighbourhoods.entries import Entry
-from app.storage.base import Base, word_type
+from app.storage.base import Base, UtcDateTime, word_type
 from app.vocabulary import Activity, Formality, Lifecycle, PeopleBand, Precision
 
 
@@ -34,6 +35,8 @@ class Initiative(Entry, Base):
     last_active_precision: Mapped[Precision | None] = mapped_column(word_type(Precision))
     # A registered body's public number ("GB-CHC-1234567", org-id.guide): what published grants are matched by.
     organisation_id: Mapped[str | None] = mapped_column(String(200), index=True, info={"is_followed": True})
+    # Since when everyone can see it, without a break; None where they cannot. How long counts before it vouches.
+    shown_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Where an imported place comes from; `source_id` is its id there, so that a second import changes nothing.
     batch_id: Mapped[str | None] = mapped_column(ForeignKey("import_batch.id"))
     source: Mapped[str | None] = mapped_column(String(200))
@@ -61,3 +64,10 @@ class ImportBatch(Base):
     undone_on: Mapped[date | None]
     accepted: Mapped[int]
     rejected: Mapped[int]
+
+
+@event.listens_for(Initiative, "before_insert")
+@event.listens_for(Initiative, "before_update")
+def _remember_since_when(_mapper: object, _connection: object, initiative: Initiative) -> None:
+    # Whoever published it, a steward, vouches or an import: here none of them can be forgotten.
+    initiative.shown_since = (initiative.shown_since or clock.now()) if initiative.is_public else None

@@ -1,7 +1,5 @@
 """What vouches do where a neighbourhood's stewards chose so: a group that enough others know need not wait."""
 
-from datetime import datetime
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,19 +12,6 @@ from app.neighbourhoods.models import Neighbourhood
 from app.vocabulary import Agreement, Formality, Publication
 
 _TOOK_OFF = {Publication.RETURNED, Publication.HIDDEN}
-
-
-def shown_since(db: Session, entry: Initiative) -> datetime | None:
-    """Since when everyone could see an initiative without a steward taking it off; None where it is not to be seen."""
-    if not entry.is_public:
-        return None
-    since = None
-    for decision in reversed(history_of(db, entry)):
-        if decision.outcome in _TOOK_OFF:
-            since = None
-        elif since is None:
-            since = decision.decided_at
-    return since or (entry.created_at if not history_of(db, entry) else None)
 
 
 def publish_vouched(db: Session, entry: Initiative) -> bool:

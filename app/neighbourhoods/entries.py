@@ -4,13 +4,16 @@ from datetime import date, datetime
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import ForeignKey, Index, String, Text, event
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_, event
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.kit.partial_date import PartialDate
 from app.storage.base import UtcDateTime, new_id, word_type
 from app.storage.shape import Shape
 from app.vocabulary import Precision, Publication, Sharing
+
+_SHOWN = [one for one in Sharing if one.is_shown]
 
 
 class Entry:
@@ -39,10 +42,15 @@ class Entry:
         """The contributor's choice, as far as the rules let it be: every drawing and every published row asks this."""
         return self.sharing
 
-    @property
+    @hybrid_property
     def is_public(self) -> bool:
-        """The one question whether an entry's words are public: an allow list."""
+        """The one question whether an entry's words are public: an allow list. On the class it is a condition."""
         return self.publication is Publication.PUBLISHED and self.sharing.is_shown
+
+    @is_public.inplace.expression
+    @classmethod
+    def _is_public_in_sql(cls) -> ColumnElement[bool]:
+        return and_(cls.publication == Publication.PUBLISHED, cls.sharing.in_(_SHOWN))
 
     @declared_attr
     def neighbourhood(cls) -> Mapped[str]:  # noqa: N805 - SQLAlchemy passes the class
@@ -67,5 +75,5 @@ def as_partial(first_day: date | None, precision: Precision | None) -> PartialDa
 @event.listens_for(Entry, "before_insert", propagate=True)
 @event.listens_for(Entry, "before_update", propagate=True)
 def _remember_that_it_was_shown(_mapper: object, _connection: object, entry: Entry) -> None:
-    if entry.publication is Publication.PUBLISHED and entry.sharing.is_shown:
+    if entry.is_public:
         entry.was_shown = True

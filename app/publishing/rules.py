@@ -55,7 +55,7 @@ RULES: dict[str, dict[str, Rule]] = {
     | dict.fromkeys(
         ("first_active", "first_active_precision", "last_active", "last_active_precision", "source", "source_id"), P
     )
-    | {"batch_id": W, "organisation_id": P},
+    | {"batch_id": W, "organisation_id": P, "shown_since": W},
     "barrier": _ENTRY
     | dict.fromkeys(("kind", "what_happened", "holder", "rule_cited", "stage", "effect", "what_helped"), P)
     # A day could be matched with an office's diary: no finer than a month.

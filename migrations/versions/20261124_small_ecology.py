@@ -217,6 +217,14 @@ def upgrade() -> None:
     op.add_column("initiative", sa.Column("organisation_id", sa.String(length=200), nullable=True))
     op.create_index("ix_initiative_organisation_id", "initiative", ["organisation_id"])
 
+    op.add_column("initiative", sa.Column("shown_since", UtcDateTime(), nullable=True))
+    # Nobody wrote it down so far: the latest day from which it must have been shown.
+    op.execute(
+        "UPDATE initiative SET shown_since = COALESCE((SELECT MAX(decided_at) FROM decision"
+        " WHERE collection = 'initiatives' AND entry_id = initiative.id AND outcome = 'published'), changed_at)"
+        " WHERE publication = 'published' AND sharing IN ('exact', 'street', 'neighbourhood')"
+    )
+
     op.add_column("neighbourhood", sa.Column("trusts_vouches", sa.Boolean(), server_default=sa.false(), nullable=False))
 
 

@@ -1,4 +1,4 @@
-"""The pages of ties and vouches as a browser without scripts uses them, by edit link and on the desk."""
+"""The pages of ties as a browser without scripts uses them, by edit link."""
 
 import re
 from collections.abc import Callable
@@ -6,57 +6,15 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from httpx2 import Response
 
-from app.accounts.models import Person
-from app.kit import clock
 from app.storage.base import new_id
-from app.vocabulary import Agreement, ConnectionKind, Formality, Publication, Sharing
+from app.vocabulary import ConnectionKind, Publication, Sharing
 from tests.contributing.test_forms import MARKED, WHAT, Visitor, hidden_in
-from tests.support.cast import SEACROFT, Cast, Planted
-from tests.support.tying import tie, vouch
+from tests.support.cast import Cast, Planted
+from tests.support.holding import Holder
+from tests.support.tying import tie
 
 PRIVATE = ("/mine/ties", "/mine/vouches")
-
-
-class Holder:
-    """Whoever holds the edit link of `planted`, in a browser of their own."""
-
-    def __init__(self, client: TestClient, planted: Planted) -> None:
-        self.client, self._secret = client, planted.secret
-
-    def _enter(self) -> None:
-        self.client.cookies.clear()
-        assert self.client.post("/mine", data={"code": self._secret}).status_code == 303
-
-    def get(self, path: str) -> Response:
-        self._enter()
-        return self.client.get(path)
-
-    def post(self, path: str, **form: str) -> Response:
-        self._enter()
-        return self.client.post(path, data=form)
-
-    def press(self, path: str, verb: str) -> Response:
-        """Press the first button of a page that does this."""
-        found = re.search(rf'value="({verb}:[^"]+)"', self.get(path).text)
-        assert found, f"no button {verb} on {path}"
-        return self.client.post(path, data={"action": found[1]})
-
-
-@pytest.fixture
-def holder(client: TestClient) -> Callable[[Planted], Holder]:
-    return lambda planted: Holder(client, planted)
-
-
-@pytest.fixture
-def soup(cast: Cast) -> Planted:
-    return cast.plant(title="Soup on Tuesdays", summary="We share soup.", first_active="2021")
-
-
-@pytest.fixture
-def choir(cast: Cast) -> Planted:
-    return cast.plant(title="The choir", summary="We sing.", place=None, neighbourhood=SEACROFT)
 
 
 def test_a_tie_from_question_to_page_and_back(
@@ -128,7 +86,7 @@ def test_nothing_tells_a_hidden_entry_from_none(
         cast.plant("barriers").id,
         new_id(),
     ):
-        answer: Response = getattr(holder(soup), method)(f"/mine/ties/{other}", **_form(method))
+        answer = getattr(holder(soup), method)(f"/mine/ties/{other}", **_form(method))
         assert "Secret" not in answer.text
         told.add((answer.status_code, answer.text))
     assert len(told) == 1
@@ -242,86 +200,3 @@ def test_the_page_tells_what_came_of_it_what_it_shares_and_in_order(
 
 def test_a_page_without_ties_says_nothing_of_them(client: TestClient, soup: Planted) -> None:
     assert "How it hangs together" not in client.get(soup.page).text
-
-
-# --- Vouches ---
-
-
-def test_asking_and_answering_by_page(cast: Cast, holder: Callable[[Planted], Holder], soup: Planted) -> None:
-    fresh = cast.plant(
-        title="Fresh bread", summary="Warm.", story="Our secret story.", publication=Publication.SUBMITTED
-    )
-    assert "Soup on Tuesdays" in holder(fresh).get("/mine/vouches?q=soup").text
-    assert holder(fresh).post("/mine/vouches", action=f"ask:{soup.id}").status_code == 303
-    assert "1 asks you" in holder(soup).get("/mine/entry").text
-    asked = holder(soup).get("/mine/vouches").text
-    assert "Fresh bread" in asked
-    assert "Warm." in asked
-    assert "secret story" not in asked
-    # Both came from one part of the network just now.
-    refused = holder(soup).press("/mine/vouches", "yes")
-    assert refused.status_code == 403
-    assert holder(soup).press("/mine/vouches", "no").status_code == 303
-    assert "They said no" in holder(fresh).get("/mine/vouches").text
-
-
-def test_only_groups_of_the_place_are_found(cast: Cast, holder: Callable[[Planted], Holder], choir: Planted) -> None:
-    cast.plant(title="The one", formality=Formality.PERSON)
-    fresh = cast.plant(title="Fresh bread", publication=Publication.SUBMITTED)
-    page = holder(fresh).get("/mine/vouches?q=the").text
-    assert "The choir" not in page
-    assert "The one" not in page
-    assert holder(fresh).post("/mine/vouches", action=f"ask:{choir.id}").status_code == 400
-
-
-def test_who_made_an_entry_cannot_vouch_for_it_from_the_same_place(
-    cast: Cast, client: TestClient, holder: Callable[[Planted], Holder], monkeypatch: pytest.MonkeyPatch, soup: Planted
-) -> None:
-    later = clock.now().replace(year=clock.now().year + 1)
-    monkeypatch.setattr(clock, "source", lambda: later)
-    visitor = Visitor(client, "/initiatives/new")
-    visitor.to_check(WHAT | {"title": "Bread"}, MARKED)
-    item = hidden_in(visitor.send(go="send").text)["code"][0]
-    bread = Planted("initiatives", "", item)
-    assert holder(bread).post("/mine/vouches", action=f"ask:{soup.id}").status_code == 303
-    refused = holder(soup).press("/mine/vouches", "yes")
-    assert refused.status_code == 403
-    assert "your part of the network" in refused.text
-
-
-def test_a_word_is_taken_back_by_page(cast: Cast, holder: Callable[[Planted], Holder], soup: Planted) -> None:
-    fresh = cast.plant(title="Fresh bread", publication=Publication.SUBMITTED)
-    vouch(cast, soup, fresh)
-    assert "1 of 1 so far" in holder(fresh).get("/mine/vouches").text
-    assert holder(soup).press("/mine/vouches", "take_back").status_code == 303
-    assert "0 of 1 so far" in holder(fresh).get("/mine/vouches").text
-
-
-# --- The steward's switch ---
-
-
-@pytest.fixture
-def steward(cast: Cast, client: TestClient) -> Person:
-    person = cast.steward()
-    client.cookies.set("person", cast.signed_in(person))
-    return person
-
-
-def test_the_switch_publishes_who_is_known(cast: Cast, client: TestClient, steward: Person, soup: Planted) -> None:
-    fresh = cast.plant(title="Fresh bread", publication=Publication.SUBMITTED)
-    vouch(cast, soup, fresh)
-    vouch(cast, soup, cast.plant(title="Asked only", publication=Publication.SUBMITTED), state=Agreement.PROPOSED)
-    page = client.get("/moderation/vouching")
-    assert "1 entry that waits would be on the map at once" in page.text
-    answer = client.post("/moderation/vouching", data={"trusts": "on"})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/moderation/vouching?done=on")
-    assert client.get(fresh.page).status_code == 200
-    assert "Fresh bread" in client.get("/moderation?pile=unseen").text  # Nobody has looked at it yet.
-    assert "Fresh bread" not in client.get("/moderation/log").text
-    assert client.post("/moderation/vouching", data={"trusts": ""}).headers["location"].endswith("off")
-    assert client.get(fresh.page).status_code == 200  # What is on the map stays there.
-
-
-def test_the_switch_is_for_stewards(cast: Cast, client: TestClient) -> None:
-    assert client.get("/moderation/vouching").status_code == 303
-    assert client.post("/moderation/vouching", data={"trusts": "on"}).status_code == 401

@@ -10,7 +10,7 @@ from app.connections import service, vouching
 from app.connections.models import Connection, Vouch
 from app.initiatives.models import Initiative
 from app.kit.errors import DomainError
-from app.moderation.vouching import publish_vouched, shown_since
+from app.moderation.vouching import publish_vouched
 from app.vocabulary import Agreement, ConnectionKind
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _vouch(life: Life) -> None:
             return
         try:
             vouch = vouching.ask(db, two[0], two[1].id)
-            vouching.give(db, two[1], vouch.id, shown_since, is_same_network=False)
+            vouching.give(db, two[1], vouch.id, is_same_network=False)
         except DomainError:
             return
         db.flush()

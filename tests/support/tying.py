@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from app.connections.models import Connection, Vouch
+from app.initiatives.models import ImportBatch, Initiative
 from app.kit import clock
 from app.storage.base import new_id
 from app.vocabulary import Agreement, ConnectionKind
@@ -51,6 +52,18 @@ def _add(  # noqa: PLR0917 - a row
         )
     )
     return tie_id
+
+
+def imported(cast: Cast, title: str) -> Planted:
+    """A group of Chapeltown that came from a file: nobody holds its link."""
+    planted = cast.plant(title=title)
+    with cast.house.private.writing() as db:
+        batch = ImportBatch(id=new_id(), file_name="list.csv", source="A list", licence="OGL-UK-3.0", credit="")
+        batch.imported_on, batch.accepted, batch.rejected = clock.today(), 1, 0
+        db.add(batch)
+        db.flush()  # Nothing tells that the one comes before the other.
+        db.get_one(Initiative, planted.id).batch_id = batch.id
+    return planted
 
 
 def vouch(cast: Cast, voucher: Planted, group: Planted, *, state: Agreement = Agreement.ACCEPTED) -> str:
