@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
+import scipy
 
 CONFIDENCE = 0.95
 
@@ -16,7 +16,7 @@ def wilson(successes: int, n: int) -> tuple[float, float]:
     """
     if n == 0:
         return 0.0, 1.0
-    interval = stats.binomtest(successes, n).proportion_ci(CONFIDENCE, method="wilson")
+    interval = scipy.stats.binomtest(successes, n).proportion_ci(CONFIDENCE, method="wilson")
     return float(interval.low), float(interval.high)
 
 
@@ -31,9 +31,9 @@ def weighted_rate(weights: Sequence[float], heaviest: float) -> tuple[float, flo
     held = np.asarray(weights, dtype=np.float64)
     total, spread = float(held.sum()), float((held**2).sum())
     tail = (1 - CONFIDENCE) / 2
-    low = spread / (2 * total) * float(stats.chi2.ppf(tail, 2 * total**2 / spread)) if total > 0 else 0.0
+    low = spread / (2 * total) * float(scipy.stats.chi2.ppf(tail, 2 * total**2 / spread)) if total > 0 else 0.0
     more, wider = total + heaviest, spread + heaviest**2
-    high = wider / (2 * more) * float(stats.chi2.ppf(1 - tail, 2 * more**2 / wider)) if more > 0 else 0.0
+    high = wider / (2 * more) * float(scipy.stats.chi2.ppf(1 - tail, 2 * more**2 / wider)) if more > 0 else 0.0
     return total, low, high
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import ClassVar
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from app.ecology.measures.intervals import CONFIDENCE
 from app.ecology.measures.measure import Measure, counted, tenths
@@ -117,7 +117,7 @@ def survival(times: Sequence[float], is_end: Sequence[bool]) -> tuple[Step, ...]
     if not ended:
         return ()
     watched = [time for time, end in zip(times, is_end, strict=True) if not end]
-    curve = stats.ecdf(stats.CensoredData(ended, right=watched)).sf
+    curve = scipy.stats.ecdf(scipy.stats.CensoredData(ended, right=watched)).sf
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         # Before the first ending, and where all have ended, the formula is 0/0: SciPy warns, and no bounds are told.
         warnings.simplefilter("ignore", RuntimeWarning)

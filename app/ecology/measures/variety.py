@@ -7,7 +7,7 @@ from datetime import date
 from typing import ClassVar
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from app.ecology.measures.as_of import going_on
 from app.ecology.measures.measure import Measure, about
@@ -90,7 +90,7 @@ def hill(counts: Sequence[int], order: int) -> float:
     if order == 0:
         return float(held.size)
     shares = held / held.sum()
-    return float(np.exp(stats.entropy(shares))) if order == 1 else float(1 / (shares**2).sum())
+    return float(np.exp(scipy.stats.entropy(shares))) if order == 1 else float(1 / (shares**2).sum())
 
 
 def good_turing(counts: Sequence[int]) -> float:
