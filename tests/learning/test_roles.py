@@ -29,6 +29,7 @@ TABLE: dict[tuple[str, str], tuple[tuple[int, ...], dict[str, str] | None, str]]
     ("GET", "/mine/recognition"): ((401, 200, *(401,) * 5), None, ""),
     ("POST", "/mine/recognition"): ((401, 404, *(401,) * 5), {"action": "accept:nothing"}, ""),
     ("GET", "/recognition"): ((303, 303, 403, 403, 200, 200, 403), None, ""),
+    ("POST", "/recognition"): ((401, 401, 403, 403, 404, 404, 403), {"take_back": "nothing"}, ""),
     ("GET", "/recognition/{entry_id}"): ((303, 303, 403, 403, 200, 200, 403), None, SOUP),
     ("POST", "/recognition/{entry_id}"): ((401, 401, 403, 403, 400, 400, 403), {"action": "offer"}, SOUP),
     ("GET", "/funders/desk"): ((303, 303, 403, 403, 403, 200, 403), None, ""),
