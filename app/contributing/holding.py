@@ -20,6 +20,7 @@ from app.web import cookies
 from app.web.house import house_of
 
 _AWAY = "Your hour on this page is over, or the link was replaced. Please open your link again."
+_NOT_YET = "Open your own private link first: then you can go on."
 _SEE_OTHER = 303
 _PATTERNS = {"day": "d MMMM y", "month": "MMMM y", "year": "y"}
 # Of a form, what is not worth copying out.
@@ -32,7 +33,7 @@ def initiative_held(request: Request, db: Session) -> Initiative:
     cookie = cookies.read_cookie(request, house_of(request).settings.web, cookies.MINE)
     link = sessions.edit_link_of(db, cookie) if cookie else None
     if link is None:
-        raise NotSignedIn(_AWAY)
+        raise NotSignedIn(_AWAY if cookie else _NOT_YET)
     if link.collection != "initiatives":
         raise NotFound("This page is for something that people do. Your link is of a report.")
     return db.get_one(Initiative, link.entry_id)

@@ -59,9 +59,9 @@ def test_who_made_an_entry_cannot_vouch_for_it_from_the_same_place(
 def test_a_word_is_taken_back_by_page(cast: Cast, holder: Callable[[Planted], Holder], soup: Planted) -> None:
     fresh = cast.plant(title="Fresh bread", publication=Publication.SUBMITTED)
     vouch(cast, soup, fresh)
-    assert "1 of 1 so far" in holder(fresh).get("/mine/vouches").text
+    assert "1 of 1 groups have said that they know you" in holder(fresh).get("/mine/vouches").text
     assert holder(soup).press("/mine/vouches", "take_back").status_code == 303
-    assert "0 of 1 so far" in holder(fresh).get("/mine/vouches").text
+    assert "0 of 1 groups have said that they know you" in holder(fresh).get("/mine/vouches").text
 
 
 # --- The steward's switch ---

@@ -67,7 +67,7 @@ def take_in_grants(
     if would.from_others:
         typer.echo(
             f"{len(would.from_others):,} more are here already, from a file of another source or licence, and differ: "
-            f"they stay as they are (first: {would.from_others[0].grant_id}). Undo that import first to take these instead."
+            f"they stay as they are (first: {would.from_others[0].grant_id}). To take these instead, undo that import."
         )
     if dry_run or not (would.fresh or would.changed):
         typer.echo("Nothing was written." if dry_run else "There is nothing to do.")
