@@ -166,7 +166,7 @@ def _journal_page(
     notes = service.notes_of(db, held)
     context = _form(values, error) | {
         "title": held.title,
-        "is_shown": held.publication is Publication.PUBLISHED and held.sharing.is_shown,
+        "is_shown": held.is_public,
         "notes": [_listed(one) for one in notes],
         "done": _DONE.get(done, ""),
     }

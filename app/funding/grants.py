@@ -16,7 +16,7 @@ from app.funding.models import GrantMade
 from app.initiatives.models import Initiative
 from app.initiatives.organisation_ids import is_registered
 from app.kit import clock
-from app.vocabulary import MatchedBy, Publication
+from app.vocabulary import MatchedBy
 
 # Funders of which there are none: no register has such a prefix.
 INVENTED = "XI-EXAMPLE-"
@@ -40,7 +40,7 @@ def matches_of(db: Session, grants: Collection[GrantMade]) -> dict[str, Match]:
     found: dict[str, Match] = {}
     for one in grants:
         person, number = picked.get(one.initiative_id or ""), holders.get(one.recipient_org_id)
-        if person is not None and _is_shown(person):
+        if person is not None and person.is_public:
             found[one.id] = Match(person, MatchedBy.PERSON)
         elif number is not None:
             found[one.id] = Match(number, MatchedBy.ORGANISATION_ID)
@@ -71,14 +71,10 @@ def is_invented(grant: GrantMade) -> bool:
     return grant.funder_org_id.startswith(INVENTED)
 
 
-def _is_shown(initiative: Initiative) -> bool:
-    return initiative.publication is Publication.PUBLISHED and initiative.sharing.is_shown
-
-
 def _only_holders(db: Session, numbers: Iterable[str]) -> Mapping[str, Initiative]:
     found: dict[str, list[Initiative]] = {}
     for row in _rows(db, Initiative.organisation_id, sorted(numbers)):
-        if _is_shown(row) and row.organisation_id is not None:
+        if row.is_public and row.organisation_id is not None:
             found.setdefault(row.organisation_id, []).append(row)
     return {number: rows[0] for number, rows in found.items() if len(rows) == 1}
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, func, literal, or_, select, union_all
+from sqlalchemy import Subquery, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.access import neighbourhood_kept_by
@@ -25,7 +25,7 @@ from app.learning.service import reading_of
 from app.moderation.models import Decision
 from app.moderation.service import NOTE_MOST, Verdict
 from app.recognition.models import RecognitionGiven
-from app.vocabulary import Agreement, ConsentScope, Publication, Sharing, Word
+from app.vocabulary import Agreement, ConsentScope, Publication, Word
 
 Kept = JournalNote | RecognitionGiven | ProgrammeReply
 
@@ -33,7 +33,6 @@ AT_ONCE = 25
 MODELS: dict[str, type[Any]] = {
     "journal": JournalNote, "recognitions": RecognitionGiven, "replies": ProgrammeReply
 }  # fmt: skip
-_SHOWN = [one for one in Sharing if one.is_shown]
 
 
 class Pile(Word):
@@ -148,7 +147,7 @@ def decisions_on(db: Session, one: Lying) -> Sequence[Decision]:
 def _pile(slug: str, pile: Pile) -> Subquery:
     states, group = _STATES[pile], aliased(Initiative)
     # What belongs to something that not everyone sees is shown to nobody, whatever is decided.
-    here: tuple[ColumnElement[bool], ...] = (Initiative.neighbourhood == slug, *_is_public(Initiative))
+    here = (Initiative.neighbourhood == slug, Initiative.is_public)
     notes = (
         _rows("journal", JournalNote.id, JournalNote.changed_at)
         .join(Initiative, Initiative.id == JournalNote.initiative_id)
@@ -159,8 +158,7 @@ def _pile(slug: str, pile: Pile) -> Subquery:
         .join(Initiative, Initiative.id == RecognitionGiven.initiative_id)
         .outerjoin(group, group.id == RecognitionGiven.group_id)
         .where(*here, RecognitionGiven.state == Agreement.ACCEPTED, RecognitionGiven.publication.in_(states))
-        .where(or_(RecognitionGiven.group_id.is_(None), group.sharing.in_(_SHOWN)))
-        .where(or_(RecognitionGiven.group_id.is_(None), group.publication == Publication.PUBLISHED))
+        .where(or_(RecognitionGiven.group_id.is_(None), group.is_public))
     )
     replies = _rows("replies", ProgrammeReply.id, ProgrammeReply.written_at).where(
         ProgrammeReply.published_at.is_not(None), ProgrammeReply.publication.in_(states)
@@ -170,10 +168,6 @@ def _pile(slug: str, pile: Pile) -> Subquery:
 
 def _rows(collection: str, row_id: Any, moment: Any) -> Any:  # noqa: ANN401 - mapped columns
     return select(literal(collection).label("collection"), row_id.label("id"), moment.label("moment"))
-
-
-def _is_public(model: Any) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401 - a mapped class
-    return model.publication == Publication.PUBLISHED, model.sharing.in_(_SHOWN)
 
 
 def _read(db: Session, collection: str, row: Kept) -> Lying:

@@ -22,7 +22,7 @@ from app.kit.partial_date import PartialDate
 from app.kit.text import looks_personal
 from app.learning.models import JournalNote
 from app.neighbourhoods.models import Neighbourhood
-from app.vocabulary import Activity, ConsentScope, Mechanism, Publication, Sharing, Word
+from app.vocabulary import Activity, ConsentScope, Mechanism, Publication, Word
 
 TEXTS = ("tried", "learned", "changed", "changed_in_us")
 COLUMNS = (
@@ -35,10 +35,6 @@ _PSEUDONYM_LENGTH = 12
 # So many groups must share a neighbourhood and an activity before either is told.
 FEWEST = 5
 _OPEN = (ConsentScope.RESEARCHERS, ConsentScope.PUBLIC)
-_IS_SHOWN = (
-    Initiative.publication == Publication.PUBLISHED,
-    Initiative.sharing.in_([one for one in Sharing if one.is_shown]),
-)
 _DEFINED = {
     "group": "Stands for one initiative, the same in every file. What everyone can read has one of its own.",
     "kind": "note: of a learning journal. review: what being funded changed in the group itself.",
@@ -97,7 +93,7 @@ class _Opened:
 
 def _notes(db: Session) -> Iterator[_Opened]:
     asked = select(JournalNote, Initiative).join(Initiative, Initiative.id == JournalNote.initiative_id)
-    asked = asked.where(JournalNote.scope.in_(_OPEN), *_IS_SHOWN)
+    asked = asked.where(JournalNote.scope.in_(_OPEN), Initiative.is_public)
     for note, initiative in db.execute(asked):
         if note.scope is ConsentScope.PUBLIC and note.publication is not Publication.PUBLISHED:
             # It was opened on condition that a steward reads it first.
@@ -114,7 +110,7 @@ def _reviews(db: Session) -> Iterator[_Opened]:
     asked = asked.where(
         ProcessReview.scope == ConsentScope.RESEARCHERS,
         ProcessReview.changed_in_us != "",
-        *_IS_SHOWN,
+        Initiative.is_public,
     )
     for review, initiative in db.execute(asked):
         month = review.said_at.date().isoformat()[:7]

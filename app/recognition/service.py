@@ -82,7 +82,7 @@ def kind_of(db: Session, institution: Institution) -> Recogniser:
 
 def is_public(initiative: Initiative) -> bool:
     """True where everyone may read it: only that can recognise or be recognised."""
-    return initiative.publication is Publication.PUBLISHED and initiative.sharing.is_shown
+    return initiative.is_public
 
 
 def offer(db: Session, body: Body, initiative_id: str, answers: RecognitionAnswers) -> RecognitionGiven:

@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 
 from tests.support.cast import SEACROFT, Cast, Planted
 from tests.support.holding import Holder
+from tests.support.proposing import Ties
 from tests.support.vouching import Vouches
 
 
@@ -36,3 +37,8 @@ def elders(vouches: Vouches) -> list[Planted]:
     found = [vouches.cast.plant(title=f"Elder {number}") for number in range(3)]
     vouches.months_later()
     return found
+
+
+@pytest.fixture
+def ties(cast: Cast) -> Ties:
+    return Ties(cast)

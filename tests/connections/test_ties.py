@@ -3,65 +3,16 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import orjson
 import pytest
-from sqlalchemy import select
 
 from app.connections import service
-from app.connections.models import Connection
-from app.connections.service import NOT_THERE, Terms
-from app.contributing.kinds import KINDS
+from app.connections.service import NOT_THERE
 from app.initiatives.models import Initiative
 from app.kit import clock
 from app.kit.errors import Conflict, Invalid, NotFound
-from app.kit.partial_date import PartialDate
-from app.main import build_house
-from app.published.queries import Question
 from app.vocabulary import Agreement, ConnectionKind, Publication, Sharing
-from tests.support.cast import SEACROFT, Cast, Planted
-from tests.support.service import settings_for
-
-GREW = ConnectionKind.GREW_OUT_OF
-
-
-class Ties:
-    """Acts on ties as the holders of edit links would."""
-
-    def __init__(self, cast: Cast) -> None:
-        self._cast = cast
-
-    def propose(self, side: Planted, other: Planted | str, kind: ConnectionKind = GREW, **terms: Any) -> str:
-        if "since" in terms:
-            terms["since"] = PartialDate.parse(terms["since"], field="since")
-        with self._cast.house.private.writing() as db:
-            other_id = other if isinstance(other, str) else other.id
-            return service.propose(db, db.get_one(Initiative, side.id), other_id, Terms(kind, **terms)).id
-
-    def act(self, verb: str, side: Planted, tie_id: str) -> None:
-        with self._cast.house.private.writing() as db:
-            getattr(service, verb)(db, db.get_one(Initiative, side.id), tie_id)
-
-    def agree(self, side: Planted, other: Planted, kind: ConnectionKind = GREW, **terms: Any) -> str:
-        tie_id = self.propose(side, other, kind, **terms)
-        self.act("accept", other, tie_id)
-        return tie_id
-
-    def public(self) -> list[dict[str, Any]]:
-        page = self._cast.house.published.page(Question("connections", limit=100))
-        return [orjson.loads(feature)["properties"] for feature in page.features]
-
-    def waiting(self, side: Planted) -> int:
-        with self._cast.house.private.reading() as db:
-            return service.waiting_for(db, db.get_one(Initiative, side.id))
-
-    def state(self, tie_id: str) -> Agreement:
-        with self._cast.house.private.reading() as db:
-            return db.get_one(Connection, tie_id).state
-
-
-@pytest.fixture
-def ties(cast: Cast) -> Ties:
-    return Ties(cast)
+from tests.support.cast import Cast, Planted
+from tests.support.proposing import Ties
 
 
 @pytest.fixture
@@ -241,63 +192,3 @@ def test_a_flood_is_refused_on_both_sides(
     ties.propose(others[0], others[3])
     with pytest.raises(Conflict, match="Many others"):
         ties.propose(others[1], others[3])
-
-
-def test_withdrawing_an_entry_takes_its_ties_with_it(cast: Cast, ties: Ties, soup: Planted, choir: Planted) -> None:
-    agreed, asked = ties.agree(choir, soup), ties.propose(soup, choir, ConnectionKind.LEARNED_FROM)
-    with cast.house.private.writing() as db:
-        KINDS["initiatives"].withdraw(db, db.get_one(Initiative, soup.id))
-    assert ties.public() == []
-    assert {ties.state(agreed), ties.state(asked)} == {Agreement.WITHDRAWN}
-    with pytest.raises(NotFound):
-        ties.act("accept", choir, asked)
-
-
-def test_a_yes_to_one_that_went_is_refused(cast: Cast, ties: Ties, soup: Planted, choir: Planted) -> None:
-    tie_id = ties.propose(choir, soup)
-    cast.withdraw(choir)
-    with pytest.raises(NotFound):
-        ties.act("accept", soup, tie_id)
-    assert ties.waiting(soup) == 0
-
-
-def test_a_hidden_proposer_is_not_passed_on(cast: Cast, ties: Ties, soup: Planted, choir: Planted) -> None:
-    ties.propose(choir, soup)
-    cast.decide(choir, Publication.HIDDEN)
-    assert ties.waiting(soup) == 0
-
-
-def test_a_yes_to_one_that_waits_shows_once_it_is_on_the_map(cast: Cast, ties: Ties, soup: Planted) -> None:
-    fresh = cast.plant(title="Fresh", publication=Publication.SUBMITTED, place=None, neighbourhood=SEACROFT)
-    ties.agree(fresh, soup)
-    assert ties.public() == []
-    cast.decide(fresh, Publication.PUBLISHED)
-    assert [one["from_title"] for one in ties.public()] == ["Fresh"]
-
-
-def test_a_deleted_entry_leaves_no_tie(cast: Cast, ties: Ties, soup: Planted, choir: Planted) -> None:
-    ties.agree(choir, soup)
-    with cast.house.private.writing() as db:
-        db.delete(db.get_one(Initiative, soup.id))
-    assert ties.public() == []
-    with cast.house.private.reading() as db:
-        assert db.scalars(select(Connection)).all() == []
-
-
-@pytest.mark.postgis
-def test_a_yes_does_not_overtake_what_was_taken_back_meanwhile(postgis_url: str) -> None:
-    """PostgreSQL lets two write at once: whoever says yes must see that the other side has changed its mind."""
-    house = build_house(settings_for(postgis_url))
-    cast = Cast(house)
-    cast.found()
-    ties, one, other = Ties(cast), cast.plant(title="One"), cast.plant(title="Other")
-    tie_id = ties.propose(one, other)
-    with house.private.writing() as slow:
-        held = slow.get_one(Connection, tie_id)  # It keeps what it read.
-        ties.act("withdraw", one, tie_id)
-        assert held.state is Agreement.PROPOSED
-        side = slow.get_one(Initiative, other.id)
-        with pytest.raises(NotFound):
-            service.accept(slow, side, tie_id)
-    assert ties.public() == []
-    house.close()
