@@ -98,7 +98,7 @@ def test_what_a_funder_could_lift_is_sorted_by_a_rule_that_the_page_states(clien
     assert "Budgets and reporting" in money
     assert "1 story, nothing got through yet" in money
     assert "Not taken seriously" in recognition
-    assert "something got through in each" in recognition
+    assert "1 story, something got through" in recognition
     assert "1 more story is of a rule or gate that an office holds" in recognition
 
 
